@@ -1,0 +1,40 @@
+"""What a task runs: a tagged union, one struct a kind. A new kind is one struct here and one component in the handler."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class PythonCallable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="python"):
+    """A Python callable, `module:qualified.name`, found in the workflow's own files or on the search path.
+
+    `multiple_outputs`: a returned dict is also stored key by key.
+    `string_keys`: the keys of returned dicts become strings, as the source engine stores them.
+    """
+
+    callable: str
+    multiple_outputs: bool = False
+    string_keys: bool = False
+
+
+class Shell(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="shell"):
+    """A command line run by bash in a folder of its own.
+
+    The last line of its standard output is the value. An exit code in `skip_exit_codes` ends the task as skipped,
+    any other but 0 as failed. `env` replaces the environment, or adds to it with `append_env`.
+    """
+
+    command: str
+    env: dict[str, str] | None = None
+    append_env: bool = False
+    cwd: str | None = None
+    skip_exit_codes: tuple[int, ...] = ()
+    encoding: str = "utf-8"
+    multiple_outputs: bool = False
+
+
+class NoOp(msgspec.Struct, frozen=True, tag_field="kind", tag="noop"):
+    """Nothing to run: the task only joins, and succeeds when its rule lets it run."""
+
+
+Component = PythonCallable | Shell | NoOp

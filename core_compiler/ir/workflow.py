@@ -1,0 +1,139 @@
+"""The neutral intermediate representation: what every importer produces and every pass takes and returns.
+
+Frozen structs, valid JSON both ways (`core_compiler.ir.codec`). Words of one source engine stay outside.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from core_compiler.diagnostics import Span
+from core_compiler.ir.arguments import Argument
+from core_compiler.ir.components import Component
+
+
+class TriggerRule(StrEnum):
+    """When a task runs, given the statuses of its direct upstream tasks.
+
+    Names and meaning are those of Apache Airflow 3 (`ti_deps/deps/trigger_rule_dep.py`).
+    """
+
+    ALL_SUCCESS = "all_success"
+    ALL_FAILED = "all_failed"
+    ALL_DONE = "all_done"
+    ALL_DONE_MIN_ONE_SUCCESS = "all_done_min_one_success"
+    ALL_DONE_SETUP_SUCCESS = "all_done_setup_success"
+    ONE_SUCCESS = "one_success"
+    ONE_FAILED = "one_failed"
+    ONE_DONE = "one_done"
+    NONE_FAILED = "none_failed"
+    NONE_FAILED_MIN_ONE_SUCCESS = "none_failed_min_one_success"
+    NONE_SKIPPED = "none_skipped"
+    ALL_SKIPPED = "all_skipped"
+    ALWAYS = "always"
+
+
+#: Rules that can be decided before all upstream tasks are done: an edge into such a task implies no order.
+EARLY_RULES = frozenset(
+    {TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED, TriggerRule.ONE_DONE, TriggerRule.ALWAYS}
+)
+
+
+class EdgeKind(StrEnum):
+    """Why one task comes before another: it reads its value, or was only told to."""
+
+    DATA = "data"
+    ORDER = "order"
+
+
+class FailurePolicy(StrEnum):
+    """What a task's final failure means for tasks that do not depend on it: they go on, or the run stops."""
+
+    CONTINUE = "continue"
+    STOP = "stop"
+
+
+class Retry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How often a failed try is repeated, and after how many seconds.
+
+    The delay before retry n (from 1) is `delay * backoff ** (n - 1)`, at most `max_delay`.
+    """
+
+    retries: int = 0
+    delay: float = 0.0
+    backoff: float = 1.0
+    max_delay: float | None = None
+
+
+class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One unit of work.
+
+    `upstream`: the tasks whose statuses the rule is evaluated over, None for those of the edges (filled in before
+    any edge is reduced away). `timeout` and `duration` are seconds; `timeout` bounds one try.
+    """
+
+    id: str
+    component: Component
+    args: tuple[Argument, ...] = ()
+    kwargs: dict[str, Argument] = {}
+    upstream: tuple[str, ...] | None = None
+    rule: TriggerRule = TriggerRule.ALL_SUCCESS
+    retry: Retry = Retry()
+    timeout: float | None = None
+    duration: float | None = None
+    span: Span | None = None
+
+
+class Edge(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`downstream` comes after `upstream`."""
+
+    upstream: str
+    downstream: str
+    kind: EdgeKind = EdgeKind.ORDER
+    label: str = ""
+
+
+class Group(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A named set of tasks, for people: it has no effect on a run."""
+
+    id: str
+    tasks: tuple[str, ...] = ()
+    parent: str | None = None
+    label: str = ""
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file of the user's code that ships with the machine; `path` is relative, with forward slashes."""
+
+    path: str
+    text: str
+
+
+class Source(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a workflow came from: the kind of source system, the file, and its name there."""
+
+    kind: str
+    path: str = ""
+    name: str = ""
+
+
+class Workflow(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A whole workflow.
+
+    `leaves`: the tasks whose final statuses decide the run's, None for those without a downstream task.
+    `timeout`: seconds after which the whole run is stopped. `files`: code that ships with it.
+    """
+
+    name: str
+    tasks: tuple[Task, ...]
+    edges: tuple[Edge, ...] = ()
+    groups: tuple[Group, ...] = ()
+    leaves: tuple[str, ...] | None = None
+    failure_policy: FailurePolicy = FailurePolicy.CONTINUE
+    timeout: float | None = None
+    schedule: str | None = None
+    source: Source | None = None
+    files: tuple[SourceFile, ...] = ()
+    v: int = 1
