@@ -1,4 +1,4 @@
-"""What a task runs: a tagged union, one struct a kind. A new kind is one struct here and one component in the handler."""
+"""What a task runs: a tagged union, one struct a kind; a new kind is one struct here, one component in the handler."""
 
 from __future__ import annotations
 

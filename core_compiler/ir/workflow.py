@@ -36,9 +36,7 @@ class TriggerRule(StrEnum):
 
 
 #: Rules that can be decided before all upstream tasks are done: an edge into such a task implies no order.
-EARLY_RULES = frozenset(
-    {TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED, TriggerRule.ONE_DONE, TriggerRule.ALWAYS}
-)
+EARLY_RULES = frozenset({TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED, TriggerRule.ONE_DONE, TriggerRule.ALWAYS})
 
 
 class EdgeKind(StrEnum):

@@ -1,0 +1,49 @@
+# `make demo` and `make test` are all a newcomer needs: each makes .venv first, from the exact versions in
+# constraints.txt. Node for asl-validator comes from a Python package, so Python 3.11 and make are the only prerequisites.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRAS := airflow,luigi,dask,local,redis,dev
+READY := $(VENV)/.ready
+DEMO := fixtures/demo/orders.py
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test check format bench clean
+.DEFAULT_GOAL := help
+
+help: ## Show the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: $(READY) ## Compile an Airflow DAG file and run its machine on this computer
+	transpile airflow $(DEMO) -o build/demo
+	transpile run build/demo
+
+test: $(READY) ## Run every check and test
+	pytest -n 2 --dist worksteal
+
+check: $(READY) ## Formatting, types and import contracts alone (seconds)
+	ruff format --check . && ruff check . && basedpyright && lint-imports
+
+format: $(READY) ## Format the code
+	ruff format . && ruff check --fix .
+
+bench: $(READY) ## Print the tables of benchmarks/
+	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python benchmarks/reduction.py
+
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) build .stepweave tests/tools/node_modules
+
+$(READY): pyproject.toml constraints.txt tests/tools/package.json tests/tools/package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'make: Python 3.11 or newer is needed: set PYTHON=/path/to/python3.11' >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+		|| { echo 'make: this Python has no venv: install it (Debian: apt-get install python3-venv)' >&2; exit 1; }
+	@echo 'make: installing into $(VENV)'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt \
+		--build-constraint constraints.txt --editable '.[$(EXTRAS)]'
+	@npm ci --prefix tests/tools --silent --no-audit --no-fund
+	@touch $(READY)

@@ -1,0 +1,18 @@
+"""Quotas of Step Functions and Lambda that a compiled machine has to keep (facts of the service, November 2026)."""
+
+DEFINITION_BYTES = 1_048_576
+PAYLOAD_BYTES = 262_144
+HISTORY_EVENTS = 25_000
+STATE_NAME_CHARACTERS = 80
+MACHINE_NAME_CHARACTERS = 80
+LAMBDA_SECONDS = 900
+
+#: History events of one state that succeeds at once (Standard workflows).
+TASK_EVENTS = 5
+PARALLEL_EVENTS = 4
+PASS_EVENTS = 2
+#: ExecutionStarted and ExecutionSucceeded.
+EXECUTION_EVENTS = 2
+
+#: Dollars for 1,000 state transitions of a Standard workflow, retries counted (us-east-1).
+DOLLARS_PER_1000_TRANSITIONS = 0.025

@@ -1,0 +1,97 @@
+"""Amazon States Language, typed: the states a compiled machine uses, with JSONata throughout.
+
+Encodes to ASL with `msgspec.json.encode`: field names become PascalCase, defaults are left out, `Type` is the tag.
+Source: the Amazon States Language specification and the Step Functions developer guide.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+INVOKE = "arn:aws:states:::lambda:invoke"
+
+
+class Retrier(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """One entry of Retry: seconds, attempts beside the first, and the factor by which the wait grows."""
+
+    error_equals: tuple[str, ...]
+    interval_seconds: int | None = None
+    max_attempts: int | None = None
+    backoff_rate: float | None = None
+    max_delay_seconds: int | None = None
+
+
+class Catcher(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """One entry of Catch; `output` is the next state's input."""
+
+    error_equals: tuple[str, ...]
+    next: str
+    output: object = None
+
+
+class Pass(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Pass"):
+    """Does nothing but set variables and output."""
+
+    next: str | None = None
+    end: bool = False
+    assign: dict[str, object] = {}
+    output: object = None
+    comment: str = ""
+
+
+class Task(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Task"):
+    """Calls a service; `arguments` and `output` may hold JSONata between `{%` and `%}`."""
+
+    resource: str
+    arguments: dict[str, object]
+    next: str | None = None
+    end: bool = False
+    timeout_seconds: int | None = None
+    retry: tuple[Retrier, ...] = ()
+    catch: tuple[Catcher, ...] = ()
+    output: object = None
+    comment: str = ""
+
+
+class Parallel(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Parallel"):
+    """Runs branches side by side."""
+
+    branches: tuple[Branch, ...]
+    next: str | None = None
+    end: bool = False
+    output: object = None
+    comment: str = ""
+
+
+class Fail(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Fail"):
+    """Ends the execution as FAILED."""
+
+    error: str
+    cause: str
+    comment: str = ""
+
+
+State = Pass | Task | Parallel | Fail
+
+
+class Branch(msgspec.Struct, frozen=True, rename="pascal"):
+    """States with an entry: a branch of a Parallel."""
+
+    start_at: str
+    states: dict[str, State]
+
+
+class Machine(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """A whole definition. `timeout_seconds` bounds the execution."""
+
+    start_at: str
+    states: dict[str, State]
+    comment: str = ""
+    timeout_seconds: int | None = None
+    query_language: str = "JSONata"
+
+
+def encode(machine: Machine) -> bytes:
+    """The definition as deployed: UTF-8 JSON, two spaces a level, the same bytes for the same machine."""
+    plain = {"QueryLanguage": machine.query_language, **msgspec.to_builtins(machine)}
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"

@@ -1,0 +1,43 @@
+"""The manifest: what is in a bundle, for people and programs that have no wish to read ASL."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import msgspec
+
+from core_compiler.compiler import Compiled
+from core_compiler.emit.events import run_event
+from core_compiler.ir import Edge
+
+VERSION = 1
+KIND = "stepweave"
+
+
+def manifest(compiled: Compiled, files: Mapping[str, bytes]) -> bytes:
+    """The manifest of a bundle with these files (relative path to content), as JSON."""
+    workflow = compiled.workflow
+    content = {
+        "v": VERSION,
+        "kind": KIND,
+        "name": workflow.name,
+        "machine": compiled.name,
+        "source": workflow.source,
+        "schedule": workflow.schedule,
+        "structure": compiled.structure,
+        "predicted": compiled.prediction,
+        "tasks": {
+            task.id: {"state": compiled.state_of[task.id], "component": task.component, "span": task.span}
+            for task in workflow.tasks
+        },
+        "edges": [*_edges(workflow.edges, kept=True), *_edges(compiled.reduced, kept=False)],
+        "groups": workflow.groups,
+        "events": {task.id: run_event(task, workflow.failure_policy) for task in workflow.tasks},
+        "files": {path: hashlib.sha256(files[path]).hexdigest() for path in sorted(files)},
+    }
+    return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
+
+
+def _edges(edges: tuple[Edge, ...], *, kept: bool) -> list[dict[str, object]]:
+    return [msgspec.to_builtins(edge) | ({} if kept else {"reduced": True}) for edge in edges]

@@ -1,0 +1,83 @@
+"""Events: what a state tells the handler about its task (`handler/event.schema.json`, version 1).
+
+What equals the schema's default is left out: a plain task's event stays a few lines.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from core_compiler.ir import (
+    RETURN_VALUE,
+    Argument,
+    Component,
+    DictOf,
+    FailurePolicy,
+    ListOf,
+    Literal,
+    NoOp,
+    Output,
+    PythonCallable,
+    Shell,
+    Task,
+    TriggerRule,
+    TupleOf,
+)
+
+VERSION = 1
+
+
+def run_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
+    """The event that runs `task`, without its `run` (known only to an execution)."""
+    name, config = _component(task.component)
+    event: dict[str, object] = {"v": VERSION, "op": "run", "task": task.id}
+    optional: dict[str, object] = {
+        "rule": task.rule.value if task.rule is not TriggerRule.ALL_SUCCESS else None,
+        "upstream": list(task.upstream or ()),
+        "component_name": name,
+        "component_config": config,
+        "args": [_argument(argument) for argument in task.args],
+        "kwargs": {key: _argument(argument) for key, argument in task.kwargs.items()},
+        "retries": task.retry.retries,
+        "timeout": task.timeout,
+        "stop_on_failure": policy is FailurePolicy.STOP,
+    }
+    return event | {key: value for key, value in optional.items() if value}
+
+
+def settle_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
+    """The event that writes down a task whose state failed where the handler could not say so."""
+    event: dict[str, object] = {"v": VERSION, "op": "settle", "task": task.id}
+    return event | {"stop_on_failure": True} if policy is FailurePolicy.STOP else event
+
+
+def finish_event(leaves: tuple[str, ...]) -> dict[str, object]:
+    """The event that decides the run by the statuses of its leaves."""
+    return {"v": VERSION, "op": "finish", "leaves": list(leaves)}
+
+
+def _component(component: Component) -> tuple[str, dict[str, object]]:
+    match component:
+        case PythonCallable():
+            name = "python"
+        case Shell():
+            name = "shell"
+        case NoOp():
+            name = "noop"
+    config: dict[str, object] = msgspec.to_builtins(component)
+    del config["kind"]
+    return name, config
+
+
+def _argument(argument: Argument) -> dict[str, object]:
+    match argument:
+        case Literal(value):
+            return {"value": value}
+        case Output(task, key):
+            return {"output": {"task": task} if key == RETURN_VALUE else {"task": task, "key": key}}
+        case ListOf(items):
+            return {"list": [_argument(item) for item in items]}
+        case TupleOf(items):
+            return {"tuple": [_argument(item) for item in items]}
+        case DictOf(items):
+            return {"dict": {key: _argument(item) for key, item in items.items()}}

@@ -1,0 +1,144 @@
+"""Emission: a plan becomes a typed machine. One transition a task; statuses stay in the store, state data stays empty.
+
+start            computes the run's prefix once, as the variable `run`
+<task>           the event; Retry for the platform and for the source's tries; Catch to its settle state
+settle <task>    writes down a task that crashed for good, so that other branches go on
+finish           reads the leaves' statuses; RunFailed leads to the Fail state `run failed`
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from core_compiler.asl import states
+from core_compiler.asl.expressions import expression, literal
+from core_compiler.emit.events import finish_event, run_event, settle_event
+from core_compiler.emit.names import Names
+from core_compiler.emit.retries import INFRASTRUCTURE, retriers, timeout_seconds
+from core_compiler.ir import Task, Workflow
+from core_compiler.plan import Finish, Node, Parallel, Run, Series
+
+#: Replaced by the qualified ARN of the handler function when the machine is deployed or run locally.
+HANDLER = "${HandlerArn}"
+RUN = (
+    "$states.context.StateMachine.Name & '/' & $states.context.Execution.Name"
+    " & '/' & $replace($states.context.Execution.StartTime, ':', '')"
+)
+EMPTY: dict[str, object] = {}
+#: Settle and finish only read and write a few records: a minute is ample, and their own time-out is a platform fault.
+BOOKKEEPING_SECONDS = 60
+BOOKKEEPING_RETRIER = msgspec.structs.replace(
+    INFRASTRUCTURE, error_equals=(*INFRASTRUCTURE.error_equals, "States.Timeout", "Sandbox.Timedout")
+)
+
+
+class Emitted(msgspec.Struct, frozen=True):
+    """A machine, and the name of the state that runs each task."""
+
+    machine: states.Machine
+    state_of: dict[str, str]
+
+
+def emit(plan: Series, workflow: Workflow) -> Emitted:
+    """The machine of a verified plan."""
+    emitter = _Emitter(workflow)
+    first = emitter.names.claim("start")
+    inner: dict[str, states.State] = {}
+    entry = emitter.place(plan, inner, None)
+    start = states.Pass(next=entry, assign={"run": expression(RUN)}, output=EMPTY)
+    machine = states.Machine(
+        comment=f"{workflow.name}, compiled by stepweave",
+        start_at=first,
+        states={first: start, **inner},
+        timeout_seconds=None if workflow.timeout is None else max(1, round(workflow.timeout)),
+    )
+    return Emitted(machine, emitter.state_of)
+
+
+class _Emitter:
+    def __init__(self, workflow: Workflow) -> None:
+        self.names = Names()
+        self.state_of: dict[str, str] = {}
+        self._tasks = {task.id: task for task in workflow.tasks}
+        self._policy = workflow.failure_policy
+
+    def place(self, node: Node, into: dict[str, states.State], after: str | None) -> str:
+        """Add the states of `node` to `into`, leading to the state `after` (None: the end); return its first state."""
+        match node:
+            case Run(task):
+                return self._task(self._tasks[task], into, after)
+            case Series(steps):
+                return self._series(steps, into, after)
+            case Parallel(branches):
+                return self._parallel(branches, into, after)
+            case Finish(leaves):
+                return self._finish(leaves, into)
+
+    def _series(self, steps: tuple[Node, ...], into: dict[str, states.State], after: str | None) -> str:
+        # From the last step to the first, since a state names the one after it; then in reading order.
+        parts: list[dict[str, states.State]] = []
+        for step in reversed(steps):
+            part: dict[str, states.State] = {}
+            after = self.place(step, part, after)
+            parts.append(part)
+        for part in reversed(parts):
+            into.update(part)
+        assert after is not None
+        return after
+
+    def _parallel(self, branches: tuple[Node, ...], into: dict[str, states.State], after: str | None) -> str:
+        name = self.names.claim("fork")
+        placed: list[states.Branch] = []
+        for branch in branches:
+            inner: dict[str, states.State] = {}
+            entry = self.place(branch, inner, None)
+            placed.append(states.Branch(start_at=entry, states=inner))
+        into[name] = states.Parallel(branches=tuple(placed), next=after, end=after is None, output=EMPTY)
+        return name
+
+    def _task(self, task: Task, into: dict[str, states.State], after: str | None) -> str:
+        name, settle = self.names.claim(task.id), self.names.claim(f"settle {task.id}")
+        self.state_of[task.id] = name
+        into[name] = states.Task(
+            resource=states.INVOKE,
+            arguments=_invoke(run_event(task, self._policy)),
+            timeout_seconds=timeout_seconds(task),
+            retry=retriers(task),
+            catch=(
+                states.Catcher(error_equals=("States.ALL",), next=settle, output=expression("$states.errorOutput")),
+            ),
+            output=EMPTY,
+            next=after,
+            end=after is None,
+        )
+        into[settle] = states.Task(
+            resource=states.INVOKE,
+            arguments=_invoke(settle_event(task, self._policy), error=expression("$states.input")),
+            timeout_seconds=BOOKKEEPING_SECONDS,
+            retry=(BOOKKEEPING_RETRIER,),
+            output=EMPTY,
+            next=after,
+            end=after is None,
+        )
+        return name
+
+    def _finish(self, leaves: tuple[str, ...], into: dict[str, states.State]) -> str:
+        name, failed = self.names.claim("finish"), self.names.claim("run failed")
+        into[name] = states.Task(
+            resource=states.INVOKE,
+            arguments=_invoke(finish_event(leaves)),
+            timeout_seconds=BOOKKEEPING_SECONDS,
+            retry=(BOOKKEEPING_RETRIER,),
+            catch=(states.Catcher(error_equals=("RunFailed",), next=failed, output=expression("$states.errorOutput")),),
+            output=expression("$states.result.Payload"),
+            end=True,
+        )
+        into[failed] = states.Fail(error="RunFailed", cause=expression("$parse($states.input.Cause).errorMessage"))
+        return name
+
+
+def _invoke(event: dict[str, object], **dynamic: str) -> dict[str, object]:
+    """Arguments of lambda:invoke: the event's own strings come out as they are, `run` and `dynamic` are evaluated."""
+    plain = {key: literal(value) for key, value in event.items()}
+    head = {key: plain.pop(key) for key in ("v", "op")}
+    return {"FunctionName": HANDLER, "Payload": {**head, "run": expression("$run"), **plain, **dynamic}}

@@ -1,0 +1,51 @@
+"""Retry and time-outs of a task state: what repeats for the platform's sake, and what for the source's."""
+
+from __future__ import annotations
+
+import math
+
+from core_compiler.asl.states import Retrier
+from core_compiler.ir import Task
+
+#: Faults of the platform or the store. They cost no try of the source: the handler picks up the try where it was.
+INFRASTRUCTURE = Retrier(
+    error_equals=(
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException",
+        "Lambda.Unknown",
+        "Runtime.ExitError",
+        "InfrastructureError",
+    ),
+    interval_seconds=2,
+    max_attempts=6,
+    backoff_rate=2,
+)
+
+#: Seconds between the moment the handler ends a try itself and the state's own time-out.
+GRACE = 60
+LONGEST_LAMBDA = 900
+
+
+def retriers(task: Task) -> tuple[Retrier, ...]:
+    """The state's Retry. ASL counts whole seconds from 1, so a shorter delay is rounded up."""
+    retry = task.retry
+    if not retry.retries:
+        return (INFRASTRUCTURE,)
+    interval = max(1, math.ceil(retry.delay))
+    cap = None if retry.max_delay is None else max(interval + 1, math.ceil(retry.max_delay))
+    own = Retrier(
+        error_equals=("TryFailed", "States.Timeout", "Sandbox.Timedout"),
+        interval_seconds=interval,
+        max_attempts=retry.retries,
+        backoff_rate=retry.backoff,
+        max_delay_seconds=cap if retry.backoff > 1 else None,
+    )
+    return (INFRASTRUCTURE, own)
+
+
+def timeout_seconds(task: Task) -> int:
+    """The state's backstop: later than the handler's own deadline, whether the task sets one or Lambda's end does."""
+    seconds = LONGEST_LAMBDA if task.timeout is None else min(math.ceil(task.timeout), LONGEST_LAMBDA)
+    return seconds + GRACE

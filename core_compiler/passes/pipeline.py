@@ -1,0 +1,41 @@
+"""Runs passes one after the other and holds the IR to its verification around each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from core_compiler.diagnostics import Sink, to_text
+from core_compiler.ir import Workflow
+from core_compiler.ir.verify import verify
+
+
+class Pass(msgspec.Struct, frozen=True):
+    """A named, pure rewrite of a workflow; what it finds wrong goes to the sink."""
+
+    name: str
+    rewrite: Callable[[Workflow, Sink], Workflow]
+
+
+class BrokenPass(Exception):
+    """A pass left an unsound workflow behind: a defect of the compiler, never of the input."""
+
+
+def run_passes(workflow: Workflow, passes: Sequence[Pass], sink: Sink) -> Workflow | None:
+    """The workflow after all passes, or None when an error was reported.
+
+    Raises BrokenPass, naming the passes that ran, when a pass breaks what `core_compiler.ir.verify` asks for.
+    """
+    verify(workflow, sink)
+    ran: list[str] = []
+    for step in passes:
+        if sink.failed:
+            return None
+        workflow = step.rewrite(workflow, sink)
+        ran.append(step.name)
+        own = Sink()
+        verify(workflow, own)
+        if own.failed:
+            raise BrokenPass(f"after {', '.join(ran)}:\n{to_text(own.diagnostics)}")
+    return None if sink.failed else workflow

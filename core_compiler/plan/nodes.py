@@ -1,0 +1,57 @@
+"""The plan: what the machine does, in what order, before it is spelled in ASL. A tagged union of frozen nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+
+class Run(msgspec.Struct, frozen=True, tag="run"):
+    """Run one task: its rule, its tries and its record are the handler's."""
+
+    task: str
+
+
+class Series(msgspec.Struct, frozen=True, tag="series"):
+    """Steps one after the other; each starts when all of the one before it has ended."""
+
+    steps: tuple[Node, ...]
+
+
+class Parallel(msgspec.Struct, frozen=True, tag="parallel"):
+    """Branches side by side; it ends when all have ended."""
+
+    branches: tuple[Node, ...]
+
+
+class Finish(msgspec.Struct, frozen=True, tag="finish"):
+    """The end of the run: its state is decided by these tasks' statuses."""
+
+    leaves: tuple[str, ...]
+
+
+Node = Run | Series | Parallel | Finish
+
+
+def series(steps: tuple[Node, ...]) -> Node:
+    """The steps in a row, without a level for a single one."""
+    return steps[0] if len(steps) == 1 else Series(steps)
+
+
+def parallel(branches: tuple[Node, ...]) -> Node:
+    """The branches side by side, without a level for a single one."""
+    return branches[0] if len(branches) == 1 else Parallel(branches)
+
+
+def runs(node: Node) -> Iterator[str]:
+    """The ids of the tasks that a plan runs, in plan order."""
+    stack: list[Node] = [node]
+    while stack:
+        match stack.pop():
+            case Run(task):
+                yield task
+            case Series(inner) | Parallel(inner):
+                stack.extend(reversed(inner))
+            case Finish():
+                pass

@@ -1,0 +1,1 @@
+"""Importers, and everything a person or another program calls."""

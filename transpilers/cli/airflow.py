@@ -1,0 +1,39 @@
+"""`transpile airflow`: Airflow DAG files to bundles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+HELP = {
+    "file": "The DAG file.",
+    "dag_id": "Compile this DAG alone.",
+    "output": "The folder to write: the bundle of one DAG, or a folder of bundles. [default: build/<name>]",
+    "loader": "How the file is read: live runs it in a subprocess of its own; auto picks the best there is.",
+    "python": "The interpreter whose Airflow loads the file. [default: this one]",
+    "structure": "How the graph becomes fork and join: auto, layers or serial.",
+    "json": "Print the result as JSON.",
+}
+
+
+def airflow(
+    file: Path = typer.Argument(help=HELP["file"]),
+    dag_id: str | None = typer.Option(None, "--dag-id", help=HELP["dag_id"]),
+    output: Path | None = typer.Option(None, "-o", "--output", help=HELP["output"]),
+    loader: str = typer.Option("auto", "--loader", help=HELP["loader"]),
+    python: Path | None = typer.Option(None, "--python", help=HELP["python"]),
+    structure: str = typer.Option("auto", "--structure", help=HELP["structure"]),
+    as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
+) -> None:
+    """Compile the DAGs of an Airflow file."""
+    from transpilers.airflow.importer import LOADERS, read
+    from transpilers.cli.compiling import compile_imported
+    from transpilers.cli.output import working
+    from transpilers.cli.usage import check_choice, check_structure
+
+    check_choice("--loader", loader, LOADERS)
+    check_structure(structure)
+    with working(f"reading {file}"):
+        imported = read(file, loader=loader, python=python, dag_id=dag_id)
+    raise typer.Exit(compile_imported(imported, output, file.stem, structure, as_json=as_json))

@@ -1,0 +1,20 @@
+"""Every rule there is, gathered from the packages that report them: for `explain` and the documentation."""
+
+from __future__ import annotations
+
+from core_compiler.asl.lint import rules as lint_rules
+from core_compiler.bundle import rules as bundle_rules
+from core_compiler.diagnostics import Rule
+from core_compiler.ir import rules as ir_rules
+from transpilers.airflow import rules as airflow_rules
+from transpilers.cli import rules as cli_rules
+from transpilers.code import rules as code_rules
+from transpilers.local import rules as local_rules
+
+SOURCES = (ir_rules, bundle_rules, lint_rules, airflow_rules, code_rules, local_rules, cli_rules)
+
+
+def all_rules() -> dict[str, Rule]:
+    """Rules by code, in the order of the codes."""
+    found = [rule for source in SOURCES for rule in source.RULES]
+    return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}

@@ -1,0 +1,67 @@
+"""`transpile run`: a bundle's machine on this computer, with a table that follows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+HELP = {
+    "bundle": "The bundle's folder.",
+    "input": "The machine's input: JSON, or @FILE.",
+    "store": "Where values and records live: file:///FOLDER or s3://BUCKET/PREFIX. [default: .stepweave/store here]",
+    "logs": "Print every task's log, not only those of failed tasks.",
+    "lambda_timeout": "Seconds after which an invocation is killed, as Lambda does.",
+    "json": "Print the result as JSON.",
+}
+
+
+def run(
+    bundle: Path = typer.Argument(help=HELP["bundle"]),
+    machine_input: str = typer.Option("{}", "--input", help=HELP["input"]),
+    store: str | None = typer.Option(None, "--store", help=HELP["store"]),
+    logs: bool = typer.Option(False, "--logs", help=HELP["logs"]),
+    lambda_timeout: float = typer.Option(900.0, "--lambda-timeout", min=1.0, max=900.0, help=HELP["lambda_timeout"]),
+    as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
+) -> None:
+    """Run a bundle's machine on this computer."""
+    from core_compiler.diagnostics import Sink
+    from transpilers.cli import rules
+    from transpilers.cli.output import print_diagnostics, print_json
+    from transpilers.cli.run_view import follow, print_result
+
+    parsed = _parsed(machine_input)
+    sink = Sink()
+    try:
+        from transpilers.local import run_bundle
+    except ModuleNotFoundError as missing:
+        sink.report(rules.MISSING_EXTRA, what="transpile run", module=missing.name, extra="local")
+        print_diagnostics(sink.diagnostics)
+        raise typer.Exit(2) from None
+    url = store or (Path.cwd() / ".stepweave" / "store").as_uri()
+    with follow(bundle, quiet=as_json) as on_event:
+        result = run_bundle(bundle, input=parsed, store=url, lambda_timeout=lambda_timeout, on_event=on_event)
+    if as_json:
+        print_json(result)
+    else:
+        print_result(result, url, all_logs=logs)
+    raise typer.Exit(0 if result.status == "SUCCEEDED" else 1)
+
+
+def _parsed(text: str) -> object:
+    """The machine's input; exits with 2 unless it is a JSON object."""
+    import json
+
+    hint = "--input"
+    if text.startswith("@"):
+        try:
+            text = Path(text[1:]).read_text()
+        except OSError as error:
+            raise typer.BadParameter(f"cannot read {text[1:]}: {error.strerror}", param_hint=hint) from None
+    try:
+        parsed = json.loads(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"not JSON: {error}", param_hint=hint) from None
+    if not isinstance(parsed, dict):
+        raise typer.BadParameter("must be a JSON object such as {}", param_hint=hint)
+    return parsed  # pyright: ignore

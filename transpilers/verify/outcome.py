@@ -1,0 +1,20 @@
+"""What became of one workflow, in words that both sides share."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class TaskOutcome(msgspec.Struct, frozen=True):
+    """A task's final state (None: it never came to one) and how many tries it took (0: it never started)."""
+
+    state: str | None
+    tries: int
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A finished run: `state` is success or failed; `values` are by task and key, in the store's codec."""
+
+    state: str
+    tasks: dict[str, TaskOutcome]
+    values: dict[str, dict[str, object]]
