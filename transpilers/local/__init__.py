@@ -1,0 +1,1 @@
+"""The embedded engine: a machine runs on this computer, with the real handler, before anything is deployed."""

@@ -1,0 +1,38 @@
+"""Where moto's interpreter differs from AWS Step Functions: one difference a file, all of them in one tuple."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from transpilers.local.corrections.abandoned_work import abandoned_work
+from transpilers.local.corrections.assignments import assignments
+from transpilers.local.corrections.choice_without_match import choice_without_match
+from transpilers.local.corrections.distributed_children import distributed_children
+from transpilers.local.corrections.error_names import error_names
+from transpilers.local.corrections.errors_of_branches import errors_of_branches
+from transpilers.local.corrections.json_output import json_output
+from transpilers.local.corrections.jsonata_expressions import jsonata_expressions
+from transpilers.local.corrections.prompt_endings import prompt_endings
+from transpilers.local.corrections.query_language_scope import query_language_scope
+from transpilers.local.corrections.sdk_parameter_names import sdk_parameter_names
+from transpilers.local.corrections.start_time import start_time
+from transpilers.local.corrections.tolerated_failures import tolerated_failures
+from transpilers.local.patches import Patches
+
+Correction = Callable[[Patches], None]
+
+CORRECTIONS: tuple[Correction, ...] = (
+    jsonata_expressions,
+    query_language_scope,
+    sdk_parameter_names,
+    json_output,
+    start_time,
+    assignments,
+    choice_without_match,
+    error_names,
+    errors_of_branches,
+    distributed_children,
+    tolerated_failures,
+    abandoned_work,
+    prompt_endings,
+)

@@ -1,0 +1,65 @@
+"""What can go wrong around a local run: SW6xx."""
+
+from __future__ import annotations
+
+from core_compiler.diagnostics import Rule, Severity
+
+ENGINE_MISSING = Rule(
+    code="SW601",
+    severity=Severity.ERROR,
+    title="The local engine cannot start",
+    message="the local engine needs {package} {version}; {found}",
+    why=(
+        "Machines run locally on moto's interpreter, corrected to behave as AWS does. The corrections reach into moto, "
+        "so one version fits: with another, a run could pass here and fail on AWS. Install the extra that pins it."
+    ),
+    hint="install stepweave[local]",
+)
+NOT_A_BUNDLE = Rule(
+    code="SW602",
+    severity=Severity.ERROR,
+    title="The folder is not a bundle",
+    message="not a bundle: {reason}",
+    why=(
+        "A bundle is the folder that the compile commands write: machine.asl.json, manifest.json and lambda/. "
+        "Something in it is missing or cannot be read, so there is nothing to run. Compile again, "
+        "or name the bundle's folder."
+    ),
+    hint="compile again, or name the folder that holds machine.asl.json",
+)
+MACHINE_REFUSED = Rule(
+    code="SW603",
+    severity=Severity.ERROR,
+    title="The machine's definition is refused",
+    message="the machine is refused: {reason}",
+    why=(
+        "The engine did not accept the state machine, as AWS would not on deployment. A bundle that was written by the "
+        "compiler and not changed since does not do this. If it was not edited by hand, report it with the bundle."
+    ),
+    hint="compile again; if that does not help, report it with the bundle",
+)
+RUN_FAILED = Rule(
+    code="SW610",
+    severity=Severity.ERROR,
+    title="The run failed",
+    message="the run ended as {status}: {error}",
+    why=(
+        "The machine ended in another state than SUCCEEDED, as it would on AWS. RunFailed means that a leaf task "
+        "failed or could not run: the tasks' own diagnostics say why. Any other error comes from the machine or "
+        "its Lambda."
+    ),
+    hint="look at the tasks that failed; a machine's own error names the state",
+)
+TASK_FAILED = Rule(
+    code="SW611",
+    severity=Severity.ERROR,
+    title="A task failed",
+    message="failed at try {number}: {error}",
+    why=(
+        "The task's code raised, was stopped at its time-out, or its process died, and no retry was left. The message "
+        "is the last error of the task. What each try printed is kept in the store beside the records."
+    ),
+    hint="its output is in the store under {log}",
+)
+
+RULES = (ENGINE_MISSING, NOT_A_BUNDLE, MACHINE_REFUSED, RUN_FAILED, TASK_FAILED)
