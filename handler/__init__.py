@@ -1,0 +1,1 @@
+"""The Lambda function of every compiled machine: this folder ships whole and stands alone."""

@@ -1,0 +1,117 @@
+"""The store's codec: JSON, and `{"$type": t, "$value": v}` for what JSON has no word for.
+
+A dict with a key that is no string, or with the key `$type`, is itself written as `$type` `dict` and its pairs, so
+every encoded object with the key `$type` is a tag. Subclasses of known types are written as their base.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from handler.json_types import Json, JsonObject
+
+_MAX_DEPTH = 200
+# Python refuses to read decimal integers of more than 4,300 digits.
+_MAX_PLAIN_BITS = 4096
+_INFINITY = float("inf")
+
+
+def dumps(value: object, *, string_keys: bool = False) -> bytes:
+    """A value as bytes. `string_keys`: the keys of all dicts inside become strings first, as `str` writes them.
+
+    Raises TypeError, naming the place in the value, for what the codec does not know.
+    """
+    return to_bytes(encode(value, string_keys=string_keys))
+
+
+def loads(data: bytes) -> object:
+    """The value of `dumps`; ValueError for anything else."""
+    return decode(from_bytes(data))
+
+
+def to_bytes(tree: Json) -> bytes:
+    """An encoded value as bytes, ASCII only."""
+    return json.dumps(tree, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def from_bytes(data: bytes) -> Json:
+    """An encoded value from bytes; ValueError where they are no JSON."""
+    return cast("Json", json.loads(data))
+
+
+def encode(value: object, *, string_keys: bool = False) -> Json:
+    """A value as JSON. Raises TypeError, naming the place in the value, for what the codec does not know."""
+    return _encode(value, "value", 0, string_keys)
+
+
+def decode(tree: Json) -> object:
+    """The value of `encode`; ValueError for an unknown tag."""
+    if isinstance(tree, list):
+        return [decode(item) for item in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if "$type" in tree:
+        return _decode_tagged(tree)
+    return {key: decode(item) for key, item in tree.items()}
+
+
+def _encode(value: object, place: str, depth: int, string_keys: bool) -> Json:
+    if _is_plain(value):
+        return cast("Json", value)
+    if not isinstance(value, (dict, list, tuple, set, frozenset)):
+        from handler.codec_scalars import encode_scalar
+
+        return encode_scalar(value, place)
+    if depth >= _MAX_DEPTH:
+        raise TypeError(f"{place[:200]}... is nested more than {_MAX_DEPTH} deep, or contains itself")
+    if isinstance(value, dict):
+        return _encode_dict(cast("dict[object, object]", value), place, depth, string_keys)
+    items = cast("list[object]", value)
+    tree: list[Json] = [_encode(item, f"{place}[{at}]", depth + 1, string_keys) for at, item in enumerate(items)]
+    if isinstance(value, list):
+        return tree
+    if isinstance(value, tuple):
+        return {"$type": "tuple", "$value": tree}
+    # A set has no order of its own: the same set is always the same bytes.
+    return {"$type": "frozenset" if isinstance(value, frozenset) else "set", "$value": sorted(tree, key=to_bytes)}
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, float):
+        return type(value) is float and -_INFINITY < value < _INFINITY
+    if isinstance(value, int):
+        return type(value) is bool or (type(value) is int and value.bit_length() <= _MAX_PLAIN_BITS)
+    return value is None or type(value) is str
+
+
+def _encode_dict(value: dict[object, object], place: str, depth: int, string_keys: bool) -> Json:
+    if string_keys:
+        value = {str(key): item for key, item in value.items()}
+    items = [(key, _encode(item, f"{place}[{key!r}]", depth + 1, string_keys)) for key, item in value.items()]
+    if "$type" not in value and all(type(key) is str for key in value):
+        return cast("JsonObject", dict(items))
+    pairs: list[Json] = [[_encode(key, f"a key of {place}", depth + 1, string_keys), item] for key, item in items]
+    return {"$type": "dict", "$value": pairs}
+
+
+def _decode_tagged(tree: JsonObject) -> object:
+    name, inner = tree["$type"], tree.get("$value")
+    if not isinstance(name, str) or len(tree) != 2 or "$value" not in tree:
+        raise ValueError('not a tagged value, which is {"$type": name, "$value": ...} and nothing else')
+    try:
+        match name, inner:
+            case "tuple", list():
+                return tuple(map(decode, inner))
+            case "set", list():
+                return set(map(decode, inner))
+            case "frozenset", list():
+                return frozenset(map(decode, inner))
+            case "dict", list():
+                return dict(cast("list[tuple[object, object]]", list(map(decode, inner))))
+            case _:
+                from handler.codec_scalars import decode_scalar
+
+                return decode_scalar(name, inner)
+    except (TypeError, ArithmeticError) as error:
+        raise ValueError(f"not a value of the tag {name!r}: {error}") from error

@@ -1,0 +1,117 @@
+"""A command line run by bash, with the meaning of Airflow's BashOperator and its SubprocessHook.
+
+Read from apache-airflow-providers-standard 1.21 (`operators/bash.py`, `hooks/subprocess.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import NamedTuple, cast
+
+from handler.deadline import Limit
+from handler.dispatch import Call
+from handler.errors import InvalidEvent, Skipped, TaskError
+from handler.json_types import JsonObject
+
+_GRACE_SECONDS = 0.5
+
+
+class Command(NamedTuple):
+    """The settings of a shell task, as `core_compiler.ir.Shell` names them."""
+
+    command: str
+    env: dict[str, str] | None
+    append_env: bool
+    cwd: str | None
+    skip_exit_codes: tuple[int, ...]
+    encoding: str
+
+
+def run(call: Call) -> str:
+    """Run the command and return the last line it printed, standard error included, without trailing space."""
+    command = _parse(call.config)
+    with _folder(command.cwd) as folder:
+        code, line = _run(command, folder, call.limit)
+    if code in command.skip_exit_codes:
+        raise Skipped(f"the command ended with exit code {code}, which means skipped")
+    if code != 0:
+        raise TaskError(f"the command ended with exit code {code}")
+    return line
+
+
+def _run(command: Command, folder: str, limit: Limit) -> tuple[int, str]:
+    """The exit code and the last line; the command's process group does not outlive an error here."""
+    process = subprocess.Popen(
+        [shutil.which("bash") or "bash", "-c", command.command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=folder,
+        env=_environment(command),
+        start_new_session=True,
+    )
+    limit.on_expiry = lambda: _end(process)
+    line = ""
+    try:
+        with process.stdout or nullcontext([]) as output:
+            for raw in output:
+                line = raw.decode(command.encoding, errors="backslashreplace").rstrip()
+                sys.stdout.write(f"{line}\n")
+        return process.wait(), line
+    finally:
+        limit.on_expiry = None
+        if process.poll() is None:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process group: ask first, as the source engine does, then kill."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_SECONDS)
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _environment(command: Command) -> dict[str, str]:
+    inherited = dict(os.environ)
+    if command.env is None:
+        return inherited
+    return {**inherited, **command.env} if command.append_env else command.env
+
+
+def _folder(cwd: str | None) -> AbstractContextManager[str]:
+    if cwd is None:
+        from tempfile import TemporaryDirectory
+
+        return TemporaryDirectory(prefix="stepweave-")
+    if not os.path.exists(cwd):
+        raise TaskError(f"cannot find the working folder {cwd}")
+    if not os.path.isdir(cwd):
+        raise TaskError(f"the working folder {cwd} is not a folder")
+    return nullcontext(cwd)
+
+
+def _parse(config: JsonObject) -> Command:
+    command, env, cwd = config.get("command"), config.get("env"), config.get("cwd")
+    codes, encoding = config.get("skip_exit_codes", []), config.get("encoding", "utf-8")
+    if not isinstance(command, str):
+        raise InvalidEvent(f"component_config.command: a string is expected, not {command!r}")
+    if env is not None and not (isinstance(env, dict) and all(isinstance(value, str) for value in env.values())):
+        raise InvalidEvent("component_config.env: an object of strings is expected")
+    if not isinstance(codes, list) or not all(isinstance(code, int) for code in codes):
+        raise InvalidEvent(f"component_config.skip_exit_codes: a list of whole numbers is expected, not {codes!r}")
+    if not isinstance(cwd, str | None) or not isinstance(encoding, str):
+        raise InvalidEvent("component_config: cwd and encoding have to be strings")
+    return Command(
+        command=command,
+        env=cast("dict[str, str] | None", env),
+        append_env=config.get("append_env") is True,
+        cwd=cwd,
+        skip_exit_codes=tuple(cast("list[int]", codes)),
+        encoding=encoding,
+    )

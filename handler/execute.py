@@ -1,0 +1,100 @@
+"""`run`: adopt what is done, else decide by the rule, run the task, write its values, then its done record."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from handler import tries
+from handler.arguments import referenced
+from handler.errors import InfrastructureError, InvalidEvent, TryFailed
+from handler.events import RunEvent
+from handler.invocation import Invocation
+from handler.json_types import JsonObject
+from handler.keys import TaskKeys, task_keys
+from handler.outcome import Failure, Skip, Success, run_try
+from handler.records import Done, ErrorInfo, done_from_bytes
+from handler.rules import Seen, Status, decide
+from handler.story import respond, write_done
+from handler.values import write_outputs
+
+
+def execute(event: RunEvent, invocation: Invocation) -> JsonObject:
+    """Run one task and return its status. TryFailed asks for the next try; no error of the task's own leaves here."""
+    keys = task_keys(event.run, event.task)
+    done = _read_done(event, invocation)
+    record = done.get(event.task) or write_done(invocation, keys, _decide(event, invocation, keys, done))
+    return respond(record, stop_on_failure=event.stop_on_failure)
+
+
+def _read_done(event: RunEvent, invocation: Invocation) -> dict[str, Done]:
+    """The done records there are, of the task itself, its upstream, and those whose values it reads, by task."""
+    read = referenced([*event.args, *event.kwargs.values()])
+    places = {task: task_keys(event.run, task).done for task in (event.task, *event.upstream, *read)}
+    found = zip(places.items(), invocation.store.get_many(list(places.values())), strict=True)
+    return {task: done_from_bytes(key, data) for (task, key), data in found if data is not None}
+
+
+def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done:
+    statuses: list[Seen] = [done[task].status if task in done else "none" for task in event.upstream]
+    decision = decide(event.rule, statuses)
+    match decision:
+        case "run":
+            return _run(event, invocation, keys, done)
+        case "skipped" | "upstream_failed":
+            return _ended(event, invocation, decision, 0)
+        case "wait":
+            missing = ", ".join(task for task in event.upstream if task not in done)
+            raise InfrastructureError(f"task {event.task} was started before its upstream tasks were done: {missing}")
+        case "removed":
+            raise InvalidEvent(f"task {event.task}: only an item of a mapped task can be removed")
+        case _:
+            assert_never(decision)
+
+
+def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done:
+    begun = tries.enter(invocation, keys, event.retries, event.timeout)
+    if isinstance(begun, tries.Exhausted):
+        return _ended(event, invocation, "failed", begun.number, error=begun.error)
+    outcome = run_try(event, invocation, keys, begun, done)
+    number, started = begun.number, begun.started
+    match outcome:
+        case Success(outputs):
+            values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
+            return _ended(event, invocation, "success", number, values=values, started=started)
+        case Skip():
+            return _ended(event, invocation, "skipped", number, started=started)
+        case Failure(error, final=True):
+            # No failed record: were this attempt to crash now, the next would begin another try.
+            return _ended(event, invocation, "failed", number, error=error, started=started)
+        case Failure(error):
+            tries.fail(invocation, keys, number, error)
+            if number <= event.retries:
+                message = (
+                    f"task {event.task}: try {number} of {event.retries + 1} failed: {error.type}: {error.message}"
+                )
+                raise TryFailed(message[:1000])
+            return _ended(event, invocation, "failed", number, error=error, started=started)
+        case _:
+            assert_never(outcome)
+
+
+def _ended(
+    event: RunEvent,
+    invocation: Invocation,
+    status: Status,
+    number: int,
+    *,
+    values: JsonObject | None = None,
+    error: ErrorInfo | None = None,
+    started: float | None = None,
+) -> Done:
+    return Done(
+        task=event.task,
+        status=status,
+        attempt=invocation.attempt,
+        number=number,
+        ended=invocation.clock(),
+        values=values or {},
+        error=error,
+        started=started,
+    )

@@ -1,0 +1,36 @@
+"""What one invocation works with: the store, its name, and its clocks."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import NamedTuple, cast
+
+from handler.store import Store, from_environment
+
+_LAMBDA_SECONDS = 900.0
+
+
+class Invocation(NamedTuple):
+    """One invocation of the handler.
+
+    `attempt` is its request id; `clock` gives seconds since the epoch; `remaining` the seconds until it is killed.
+    """
+
+    store: Store
+    attempt: str
+    clock: Callable[[], float]
+    remaining: Callable[[], float]
+
+
+def from_context(context: object) -> Invocation:
+    """The invocation that Lambda's context object describes. Without one it has a random name and 15 minutes."""
+    request: object = getattr(context, "aws_request_id", None)
+    remaining: object = getattr(context, "get_remaining_time_in_millis", None)
+    attempt = request if isinstance(request, str) and request else os.urandom(16).hex()
+    if not callable(remaining):
+        end = time.monotonic() + _LAMBDA_SECONDS
+        return Invocation(from_environment(), attempt, time.time, lambda: end - time.monotonic())
+    milliseconds = cast("Callable[[], float]", remaining)
+    return Invocation(from_environment(), attempt, time.time, lambda: milliseconds() / 1000)

@@ -1,0 +1,73 @@
+"""Runs a task's own code once, and says how that ended."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from handler import arguments
+from handler.capture import capture, print_outside
+from handler.deadline import Limit
+from handler.dispatch import BUILT_IN, Call, find
+from handler.errors import Failed, HandlerError, Skipped
+from handler.events import RunEvent
+from handler.invocation import Invocation
+from handler.keys import TaskKeys
+from handler.logs import Origin, open_log
+from handler.records import Done, ErrorInfo, error_info
+from handler.tries import Try
+from handler.values import encode_outputs
+
+
+class Success(NamedTuple):
+    """The task's code returned; its values are encoded and not yet written."""
+
+    outputs: dict[str, bytes]
+
+
+class Skip(NamedTuple):
+    """The task's code said that it is skipped."""
+
+
+class Failure(NamedTuple):
+    """The task's code failed; `final`: no further try is wanted."""
+
+    error: ErrorInfo
+    final: bool
+
+
+Outcome: TypeAlias = Success | Skip | Failure
+
+
+def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try, done: Mapping[str, Done]) -> Outcome:
+    """Run the component within its time, with its output kept. Only errors of the handler are raised."""
+    origin = Origin(event.run, event.task, begun.number)
+    log = open_log(invocation.store, keys.log(begun.number, invocation.attempt), origin, print_outside)
+    with capture(log):
+        try:
+            with Limit(begun.seconds) as limit:
+                args = [arguments.load(argument, invocation.store, done) for argument in event.args]
+                kwargs = {key: arguments.load(item, invocation.store, done) for key, item in event.kwargs.items()}
+                returned = find(event.component)(Call(event.config, args, kwargs, limit))
+            return Success(_encode(event, returned))
+        except (HandlerError, KeyboardInterrupt):
+            raise
+        except Skipped as error:
+            print(f"Skipped: {error_info(error).message}", file=sys.stderr)
+            return Skip()
+        except BaseException as error:
+            # SystemExit is a failed try too, as it is in the source engine.
+            from handler.tracebacks import format_error
+
+            sys.stderr.write(format_error(error))
+            return Failure(error_info(error), final=isinstance(error, Failed))
+
+
+def _encode(event: RunEvent, returned: object) -> dict[str, bytes]:
+    settings = event.config if event.component in BUILT_IN else {}
+    return encode_outputs(
+        returned,
+        multiple_outputs=settings.get("multiple_outputs") is True,
+        string_keys=settings.get("string_keys") is True,
+    )

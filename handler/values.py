@@ -1,0 +1,86 @@
+"""What a task leaves behind: encoded while the try can still fail, written where the done record points to."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from handler.codec import decode, dumps, from_bytes, loads
+from handler.errors import InfrastructureError
+from handler.json_types import Json, JsonObject
+from handler.keys import TaskKeys
+from handler.records import Done
+from handler.store import Store
+
+RETURN_VALUE = "return_value"
+
+_INLINE_VALUE_BYTES = 8 * 1024
+_INLINE_RECORD_BYTES = 64 * 1024
+
+
+def encode_outputs(returned: object, *, multiple_outputs: bool, string_keys: bool) -> dict[str, bytes]:
+    """The values of a task by key: what it returned, and with `multiple_outputs` each item of that dict as well.
+
+    None leaves nothing. Raises TypeError for what cannot be stored, as the values of Airflow's XCom do
+    (`_push_xcom_if_needed` in `sdk/execution_time/task_runner.py`).
+    """
+    if returned is None:
+        return {}
+    items = _items(returned) if multiple_outputs else {}
+    outputs = {key: dumps(item, string_keys=string_keys) for key, item in items.items()}
+    outputs[RETURN_VALUE] = dumps(returned, string_keys=string_keys)
+    return outputs
+
+
+def _items(returned: object) -> dict[str, object]:
+    if not isinstance(returned, dict):
+        raise TypeError(f"a task with multiple outputs has to return a dict, not {type(returned).__name__}")
+    items = cast("dict[object, object]", returned)
+    for key in items:
+        if not isinstance(key, str):
+            raise TypeError(f"a task with multiple outputs has to return string keys, not {key!r}")
+    return cast("dict[str, object]", items)
+
+
+def write_outputs(store: Store, keys: TaskKeys, attempt: str, outputs: dict[str, bytes]) -> JsonObject:
+    """Write the large values, and return the `values` of the done record: small ones whole, else their keys.
+
+    A value of up to 8 KiB is small, up to 64 KiB of them together.
+    """
+    values: JsonObject = {}
+    inline = 0
+    for key, data in outputs.items():
+        if len(data) <= _INLINE_VALUE_BYTES and inline + len(data) <= _INLINE_RECORD_BYTES:
+            inline += len(data)
+            values[key] = {"inline": from_bytes(data)}
+        else:
+            place = keys.value(attempt, key)
+            store.put(place, data)
+            values[key] = {"ref": place, "bytes": len(data)}
+    return values
+
+
+def read_output(store: Store, record: Done, key: str) -> object:
+    """The value a done task left under `key`; KeyError if it left none, InfrastructureError if it is lost."""
+    stored: Json = record.values[key]
+    if isinstance(stored, dict) and "inline" in stored:
+        return _decoded(f"{key} of {record.task}", stored["inline"])
+    place = stored.get("ref") if isinstance(stored, dict) else None
+    data = store.get(place) if isinstance(place, str) else None
+    if data is None:
+        raise InfrastructureError(f"the store has lost the value {key} of {record.task} ({place})")
+    return read_bytes(f"{key} of {record.task}", data)
+
+
+def read_bytes(name: str, data: bytes) -> object:
+    """A value out of the store's bytes; InfrastructureError, naming it, where they are none of the codec's."""
+    try:
+        return loads(data)
+    except ValueError as error:
+        raise InfrastructureError(f"{name} cannot be read back: {error}") from error
+
+
+def _decoded(name: str, tree: Json) -> object:
+    try:
+        return decode(tree)
+    except ValueError as error:
+        raise InfrastructureError(f"{name} cannot be read back: {error}") from error
