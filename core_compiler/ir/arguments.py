@@ -20,10 +20,14 @@ class Literal(msgspec.Struct, frozen=True, tag_field="kind", tag="literal"):
 
 
 class Output(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="output"):
-    """A value another task leaves behind: the whole return value, or what it stored under `key`."""
+    """A value another task leaves behind: the whole return value, or what it stored under `key`.
+
+    `optional`: a key that is not there reads as None instead of failing the reader; a return value always does.
+    """
 
     task: str
     key: str = RETURN_VALUE
+    optional: bool = False
 
 
 class ListOf(msgspec.Struct, frozen=True, tag_field="kind", tag="list"):

@@ -10,18 +10,21 @@ class PythonCallable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=
 
     `multiple_outputs`: a returned dict is also stored key by key.
     `string_keys`: the keys of returned dicts become strings, as the source engine stores them.
+    `store`: whether what it returns is kept at all; without, readers get None.
     """
 
     callable: str
     multiple_outputs: bool = False
     string_keys: bool = False
+    store: bool = True
 
 
 class Shell(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="shell"):
     """A command line run by bash in a folder of its own.
 
     The last line of its standard output is the value. An exit code in `skip_exit_codes` ends the task as skipped,
-    any other but 0 as failed. `env` replaces the environment, or adds to it with `append_env`.
+    any other but 0 as failed. `env` replaces the environment, or adds to it with `append_env`. `store`: whether the
+    value is kept; without, readers get None.
     """
 
     command: str
@@ -31,6 +34,7 @@ class Shell(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", t
     skip_exit_codes: tuple[int, ...] = ()
     encoding: str = "utf-8"
     multiple_outputs: bool = False
+    store: bool = True
 
 
 class NoOp(msgspec.Struct, frozen=True, tag_field="kind", tag="noop"):
