@@ -16,8 +16,8 @@ from core_compiler.plan import Series, structure
 class Compiled(msgspec.Struct, frozen=True):
     """A compiled workflow: what it was (after the passes), what it became, and what a run will cost.
 
-    `definition` is the machine's ASL as bytes; `state_of` names the state of each task; `reduced` are the edges that
-    the transitive reduction dropped from the ordering.
+    `definition` is the machine's ASL as compact bytes; `state_of` names the state of each task; `states` counts those of
+    all depths; `reduced` are the edges that the transitive reduction dropped from the ordering.
     """
 
     workflow: Workflow
@@ -27,6 +27,7 @@ class Compiled(msgspec.Struct, frozen=True):
     definition: bytes
     name: str
     state_of: dict[str, str]
+    states: int
     reduced: tuple[Edge, ...]
     prediction: Prediction
 
@@ -51,6 +52,7 @@ def compile_workflow(workflow: Workflow, sink: Sink, *, structure_name: str = "a
         definition=definition,
         name=machine_name(workflow.name),
         state_of=emitted.state_of,
+        states=emitted.states,
         reduced=tuple(edge for edge in workflow.edges if (edge.upstream, edge.downstream) not in kept),
         prediction=predict(plan),
     )

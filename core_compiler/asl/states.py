@@ -32,11 +32,11 @@ class Catcher(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
 class Pass(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Pass"):
     """Does nothing but set variables and output."""
 
-    next: str | None = None
-    end: bool = False
+    comment: str = ""
     assign: dict[str, object] = {}
     output: object = None
-    comment: str = ""
+    next: str | None = None
+    end: bool = False
 
 
 class Task(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Task"):
@@ -44,23 +44,23 @@ class Task(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag
 
     resource: str
     arguments: dict[str, object]
-    next: str | None = None
-    end: bool = False
+    comment: str = ""
+    output: object = None
     timeout_seconds: int | None = None
     retry: tuple[Retrier, ...] = ()
     catch: tuple[Catcher, ...] = ()
-    output: object = None
-    comment: str = ""
+    next: str | None = None
+    end: bool = False
 
 
 class Parallel(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Parallel"):
     """Runs branches side by side."""
 
     branches: tuple[Branch, ...]
+    comment: str = ""
+    output: object = None
     next: str | None = None
     end: bool = False
-    output: object = None
-    comment: str = ""
 
 
 class Fail(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Fail"):
@@ -91,7 +91,11 @@ class Machine(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
     query_language: str = "JSONata"
 
 
-def encode(machine: Machine) -> bytes:
-    """The definition as deployed: UTF-8 JSON, two spaces a level, the same bytes for the same machine."""
+def encode(machine: Machine, *, indent: int = 0) -> bytes:
+    """The definition as UTF-8 JSON, the same bytes for the same machine.
+
+    Compact by default, as it counts against the quota of 1 MB; with `indent` spaces a level for people.
+    """
     plain = {"QueryLanguage": machine.query_language, **msgspec.to_builtins(machine)}
-    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
+    compact = msgspec.json.encode(plain)
+    return msgspec.json.format(compact, indent=indent) + b"\n" if indent else compact

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from core_compiler.asl.states import encode
 from core_compiler.bundle import rules
 from core_compiler.bundle.manifest import KIND, manifest
 from core_compiler.bundle.runtime import runtime_files
@@ -21,7 +22,7 @@ MACHINE, MANIFEST = "machine.asl.json", "manifest.json"
 
 def files_of(compiled: Compiled) -> dict[str, bytes]:
     """Every file of the bundle by its relative path, the manifest last."""
-    files = {MACHINE: compiled.definition}
+    files = {MACHINE: encode(compiled.machine, indent=2)}
     files |= {f"lambda/{path}": content for path, content in runtime_files().items()}
     files |= {f"lambda/user/{file.path}": file.text.encode() for file in compiled.workflow.files}
     return files | {MANIFEST: manifest(compiled, files)}

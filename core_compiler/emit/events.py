@@ -73,8 +73,10 @@ def _argument(argument: Argument) -> dict[str, object]:
     match argument:
         case Literal(value):
             return {"value": value}
-        case Output(task, key):
-            return {"output": {"task": task} if key == RETURN_VALUE else {"task": task, "key": key}}
+        case Output(task, key, optional):
+            read: dict[str, object] = {"task": task}
+            read |= {} if key == RETURN_VALUE else {"key": key}
+            return {"output": read | ({"optional": True} if optional else {})}
         case ListOf(items):
             return {"list": [_argument(item) for item in items]}
         case TupleOf(items):

@@ -33,10 +33,11 @@ BOOKKEEPING_RETRIER = msgspec.structs.replace(
 
 
 class Emitted(msgspec.Struct, frozen=True):
-    """A machine, and the name of the state that runs each task."""
+    """A machine, the name of the state that runs each task, and how many states there are at all depths."""
 
     machine: states.Machine
     state_of: dict[str, str]
+    states: int
 
 
 def emit(plan: Series, workflow: Workflow) -> Emitted:
@@ -52,7 +53,7 @@ def emit(plan: Series, workflow: Workflow) -> Emitted:
         states={first: start, **inner},
         timeout_seconds=None if workflow.timeout is None else max(1, round(workflow.timeout)),
     )
-    return Emitted(machine, emitter.state_of)
+    return Emitted(machine, emitter.state_of, len(emitter.names))
 
 
 class _Emitter:

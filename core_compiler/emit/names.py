@@ -16,6 +16,10 @@ class Names:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
+    def __len__(self) -> int:
+        """How many names were handed out."""
+        return len(self._taken)
+
     def claim(self, wanted: str) -> str:
         """`wanted`, or a name made from it: at most 80 characters, not handed out before, the same in each compile."""
         name = shortened(wanted, STATE_NAME_CHARACTERS)

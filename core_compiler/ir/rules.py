@@ -34,16 +34,8 @@ CYCLE = Rule(
     hint="Remove one of these edges.",
     why="A task starts after its upstream tasks. In a circle none can ever start.",
 )
-MISSING_EDGE = Rule(
-    code="SW105",
-    severity=Severity.ERROR,
-    title="A value is read from a task that need not be done",
-    message="an argument reads the output of {task!r}, but no edge comes from it",
-    hint="Add an edge from {task!r}.",
-    why="Without an edge the two tasks may run in either order, and the value may not be there yet.",
-)
 BAD_NAME = Rule(
-    code="SW106",
+    code="SW105",
     severity=Severity.ERROR,
     title="A name is empty, too long or holds control characters",
     message="{what} {name!r} is {fault}",
@@ -51,7 +43,7 @@ BAD_NAME = Rule(
     why="Ids become store keys, state names and file names. Empty, very long or unprintable ones cannot be kept apart.",
 )
 BAD_NUMBER = Rule(
-    code="SW107",
+    code="SW106",
     severity=Severity.ERROR,
     title="A number is out of its range",
     message="{what} is {value}, but must be {range}",
@@ -59,7 +51,7 @@ BAD_NUMBER = Rule(
     why="Step Functions and Lambda take retries, delays and time-outs only within their ranges.",
 )
 FOREIGN_UPSTREAM = Rule(
-    code="SW108",
+    code="SW107",
     severity=Severity.ERROR,
     title="A list of upstream tasks differs from what comes before",
     message="the rule looks at {task!r}, but no edge comes from it",
@@ -72,7 +64,6 @@ RULES = (
     DUPLICATE_TASK,
     UNKNOWN_TASK,
     CYCLE,
-    MISSING_EDGE,
     BAD_NAME,
     BAD_NUMBER,
     FOREIGN_UPSTREAM,

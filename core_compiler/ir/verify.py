@@ -20,8 +20,7 @@ def verify(workflow: Workflow, sink: Sink) -> None:
     """Report every fault of `workflow` to `sink`; it is sound when the sink has no error afterwards.
 
     Sound: named tasks with ids of their own, edges and arguments between tasks that are there, numbers in range, no
-    cycle. It holds before and after every pass; that values are read over edges is the check pass's, since a
-    reduction may drop such an edge where another path orders the two.
+    cycle of edges and values read.
     """
     if not workflow.tasks:
         sink.report(rules.EMPTY_WORKFLOW, subject=workflow.name)
@@ -99,12 +98,15 @@ def _numbers(task: Task, sink: Sink) -> None:
 def _cycles(workflow: Workflow, known: dict[str, Task], sink: Sink) -> None:
     names = list(known)
     number = {task: index for index, task in enumerate(names)}
-    ends = [
-        (number[edge.upstream], number[edge.downstream])
-        for edge in workflow.edges
-        if edge.upstream in number and edge.downstream in number
+    ends = [(edge.upstream, edge.downstream) for edge in workflow.edges]
+    ends += [
+        (output.task, task.id)
+        for task in workflow.tasks
+        for argument in (*task.args, *task.kwargs.values())
+        for output in outputs(argument)
     ]
-    cycle = find_cycle(len(names), ends)
+    pairs = [(number[up], number[down]) for up, down in ends if up in number and down in number]
+    cycle = find_cycle(len(names), pairs)
     if cycle is not None:
         ids = [names[index] for index in cycle]
         sink.report(rules.CYCLE, known[ids[0]].span, subject=ids[0], cycle=" -> ".join([*ids, ids[0]]))

@@ -1,9 +1,10 @@
-"""Check: values are read over edges, and every task says which statuses its rule looks at.
+"""Check: every value is read over an edge, and every task says which statuses its rule looks at.
 
-    before: a -> b, b.upstream None          after: a -> b, b.upstream ("a",)
+    before: a -> b, c reads a's output       after: a -> b, a -> c (data), b.upstream ("a",), c.upstream ("a",)
 
-Edges between the same two tasks are merged (data wins over order). Runs first, so that a later pass can drop edges from
-the ordering without changing what a rule is evaluated over.
+Reading a value implies an edge, so a hand-written workflow need not repeat it. Edges between the same two tasks are
+merged (data wins over order). Runs first: a later pass can then drop edges from the ordering without changing what a
+rule is evaluated over.
 """
 
 from __future__ import annotations
@@ -13,36 +14,37 @@ import msgspec
 from core_compiler.diagnostics import Sink
 from core_compiler.ir import Edge, EdgeKind, Task, Workflow, outputs, rules
 
+Ends = tuple[str, str]
+
 
 def check(workflow: Workflow, sink: Sink) -> Workflow:
-    """Write out each task's `upstream`; report values and upstream tasks that no edge leads to."""
-    edges = _merged(workflow.edges)
+    """Add the edges that arguments imply and write out each task's `upstream`; report an `upstream` without an edge."""
+    edges = _edges(workflow)
     before: dict[str, list[str]] = {task.id: [] for task in workflow.tasks}
-    for edge in edges:
-        before[edge.downstream].append(edge.upstream)
+    for upstream, downstream in edges:
+        before[downstream].append(upstream)
     tasks = tuple(_checked(task, before[task.id], sink) for task in workflow.tasks)
-    return msgspec.structs.replace(workflow, tasks=tasks, edges=edges)
+    return msgspec.structs.replace(workflow, tasks=tasks, edges=tuple(edges.values()))
 
 
-def _merged(edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
-    merged: dict[tuple[str, str], Edge] = {}
-    for edge in edges:
+def _edges(workflow: Workflow) -> dict[Ends, Edge]:
+    edges: dict[Ends, Edge] = {}
+    for edge in workflow.edges:
         ends = edge.upstream, edge.downstream
-        known = merged.get(ends)
+        known = edges.get(ends)
         if known is None or (known.kind, edge.kind) == (EdgeKind.ORDER, EdgeKind.DATA):
-            merged[ends] = edge
-    return tuple(merged.values())
+            edges[ends] = edge
+    for task in workflow.tasks:
+        for argument in (*task.args, *task.kwargs.values()):
+            for output in outputs(argument):
+                edges.setdefault((output.task, task.id), Edge(output.task, task.id, EdgeKind.DATA))
+    return edges
 
 
 def _checked(task: Task, before: list[str], sink: Sink) -> Task:
-    direct = set(before)
-    for argument in (*task.args, *task.kwargs.values()):
-        for output in outputs(argument):
-            if output.task not in direct:
-                sink.report(rules.MISSING_EDGE, task.span, subject=task.id, task=output.task)
     if task.upstream is None:
         return msgspec.structs.replace(task, upstream=tuple(before))
     for upstream in task.upstream:
-        if upstream not in direct:
+        if upstream not in before:
             sink.report(rules.FOREIGN_UPSTREAM, task.span, subject=task.id, task=upstream)
     return task

@@ -79,7 +79,7 @@ def _row(compiled: Compiled, folder: Path) -> Bundle:
         path=str(folder),
         tasks=len(compiled.workflow.tasks),
         edges=len(compiled.workflow.edges) + len(compiled.reduced),
-        states=compiled.definition.count(b'"Type": "'),
+        states=compiled.states,
         bytes=len(compiled.definition),
         transitions=compiled.prediction.transitions,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
 from core_compiler.diagnostics import Diagnostic, to_text
@@ -28,7 +28,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
+def working(what: str) -> Generator[None]:
     """Show that something is under way, on a terminal only."""
     if not sys.stderr.isatty():
         yield

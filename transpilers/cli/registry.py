@@ -9,9 +9,21 @@ from core_compiler.ir import rules as ir_rules
 from transpilers.airflow import rules as airflow_rules
 from transpilers.cli import rules as cli_rules
 from transpilers.code import rules as code_rules
+from transpilers.ir import rules as neutral_rules
 from transpilers.local import rules as local_rules
+from transpilers.verify import rules as verify_rules
 
-SOURCES = (ir_rules, bundle_rules, lint_rules, airflow_rules, code_rules, local_rules, cli_rules)
+SOURCES = (
+    ir_rules,
+    bundle_rules,
+    lint_rules,
+    airflow_rules,
+    code_rules,
+    neutral_rules,
+    local_rules,
+    verify_rules,
+    cli_rules,
+)
 
 
 def all_rules() -> dict[str, Rule]:

@@ -8,7 +8,7 @@ MISSING_EXTRA = Rule(
     title="A package that this command needs is not installed",
     message="{what} needs the package {module!r}, which is not installed",
     hint="pip install 'stepweave[{extra}]'",
-    why="Each source system and the local engine is an extra, so that a compile in production installs only what it uses.",
+    why="Each source system and the local engine is an extra, so that an installation holds only what it uses.",
 )
 
 RULES = (MISSING_EXTRA,)

@@ -1,10 +1,11 @@
 """Runs DAGs with `dag.test()` and writes what became of them. Standard library, Airflow and the handler's codec only.
 
-    PYTHON airflow_script.py FILE OUT HANDLER_PARENT RUNS [DAG_ID ...]
+    PYTHON airflow_script.py REQUEST.json
 
-Runs inside a sandbox, by the interpreter whose Airflow is the judge. OUT gets a JSON object by DAG id: `state` of the
-run, `tasks` (id -> state, tries) and `values` (task -> key -> value in the store's codec). RUNS runs of each DAG follow
-one another, since importing Airflow costs far more than a run.
+Runs inside a sandbox, by the interpreter whose Airflow is the judge. The request has `files` (each a `path` and
+`dag_ids`, null for all), `runs`, `handler` (the folder with the package of the codec) and `out`, which gets a list: for
+each file `error`, or `runs`: by DAG id the `state` of the run, `tasks` (id to state and tries) and `values` (task to key
+to value in the store's codec). Files and runs share one process, since importing Airflow costs far more than a run.
 """
 
 import importlib.util
@@ -13,61 +14,71 @@ import os
 import shutil
 import sqlite3
 import sys
+import tempfile
 from datetime import datetime, timedelta, timezone
 
+SANDBOX = os.getcwd()
 
-def main(argv):
-    file, out, handler_parent, runs, dag_ids = argv[0], argv[1], argv[2], int(argv[3]), argv[4:]
-    sys.path.append(handler_parent)
+
+def main(path):
+    with open(path) as source:
+        request = json.load(source)
+    sys.path.append(request["handler"])
     from handler import codec
 
     _database()
-    dags = _load(file)
     results = []
-    for number in range(runs):
-        results.append({})
-        for dag_id, dag in dags.items():
-            if not dag_ids or dag_id in dag_ids:
-                results[-1][dag_id] = _run(dag, number, codec)
-    with open(out, "w") as target:
+    for number, wanted in enumerate(request["files"]):
+        try:
+            results.append({"runs": _judge(wanted, number, request["runs"], codec)})
+        except Exception as error:
+            results.append({"error": " ".join(f"{type(error).__name__}: {error}".split())})
+    with open(request["out"], "w") as target:
         json.dump(results, target)
 
 
+def _judge(wanted, number, runs, codec):
+    dags = _load(wanted["path"], f"verified_dag_file_{number}")
+    asked = dags if wanted["dag_ids"] is None else wanted["dag_ids"]
+    return [{dag_id: _run(dags[dag_id], minute, codec) for dag_id in asked} for minute in range(runs)]
+
+
 def _database():
-    """A migrated SQLite database: copied from the template named by the caller, or made there (seconds)."""
+    """A migrated SQLite database: a copy of the cached one of this Airflow version, or made here (seconds)."""
+    import airflow
     from airflow.configuration import conf
 
     path = conf.get("database", "sql_alchemy_conn").removeprefix("sqlite:///")
-    template = os.environ.get("STEPWEAVE_ORACLE_TEMPLATE")
-    if template and os.path.exists(template):
-        shutil.copyfile(template, path)
+    cached = os.path.join(os.environ["STEPWEAVE_ORACLE_CACHE"], f"airflow-{airflow.__version__}.db")
+    if os.path.exists(cached):
+        shutil.copyfile(cached, path)
         return
     from airflow.utils.db import initdb
 
     initdb()
-    if template:
-        # Not a file copy: what SQLite's write-ahead log holds is not in the file yet.
-        with sqlite3.connect(path) as made, sqlite3.connect(template + ".new") as copy:
-            made.backup(copy)
-        os.replace(template + ".new", template)
+    # Not a file copy: what SQLite's write-ahead log holds is not in the file yet.
+    beside = f"{cached}.{os.getpid()}"
+    with sqlite3.connect(path) as made, sqlite3.connect(beside) as copy:
+        made.backup(copy)
+    os.replace(beside, cached)
 
 
-def _load(file):
+def _load(file, name):
     from airflow.sdk import DAG
-
-    sys.path.insert(0, os.path.dirname(file))
-    spec = importlib.util.spec_from_file_location("verified_dag_file", file)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["verified_dag_file"] = module
-    spec.loader.exec_module(module)
     from airflow.sdk.definitions._internal.contextmanager import DagContext
 
+    sys.path.insert(0, os.path.dirname(file))
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    DagContext.autoregistered_dags.clear()
+    spec.loader.exec_module(module)
     dags = {dag.dag_id: dag for dag in vars(module).values() if isinstance(dag, DAG)}
     dags.update({dag.dag_id: dag for dag, _ in DagContext.autoregistered_dags})
     return dags
 
 
-def _run(dag, number, codec):
+def _run(dag, minute, codec):
     from airflow import settings
     from airflow.models.taskinstance import TaskInstance
     from airflow.models.xcom import XComModel
@@ -79,11 +90,11 @@ def _run(dag, number, codec):
         task.retry_delay = timedelta(0)
         task.max_retry_delay = None
         task.retry_exponential_backoff = 0
-    scratch = os.path.join(os.environ["HOME"], f"run{number}-{len(os.listdir(os.environ['HOME']))}")
-    os.makedirs(scratch)
-    os.environ["TMPDIR"] = scratch
+    # A home, a working and a temporary folder for each run: one run must not see what another left.
+    scratch = tempfile.mkdtemp(dir=SANDBOX)
+    os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = scratch
     os.chdir(scratch)
-    run = dag.test(logical_date=datetime(2026, 1, 1, 0, number, tzinfo=timezone.utc))
+    run = dag.test(logical_date=datetime(2026, 1, 1, 0, minute, tzinfo=timezone.utc))
     session = settings.Session()
     mine = lambda model: (model.dag_id == dag.dag_id, model.run_id == run.run_id)
     tasks = {}
@@ -102,10 +113,10 @@ def _run(dag, number, codec):
 
 def _encoded(value, codec):
     try:
-        return json.loads(codec.encode(value))
+        return json.loads(codec.dumps(value))
     except (TypeError, ValueError):
         return {"$type": "unknown", "$value": {"type": type(value).__name__, "repr": repr(value)}}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1])

@@ -1,0 +1,63 @@
+"""Plans: every structure implies every edge, independent parts never wait, and wrong plans are caught."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.workflows import chain, graph, workflows
+
+from core_compiler.ir import TriggerRule, Workflow
+from core_compiler.plan import STRUCTURES, BrokenPlan, Finish, Parallel, Run, Series, runs, structure, verify_plan
+
+
+@given(workflows(), st.sampled_from(sorted(STRUCTURES)))
+def test_every_structure_is_sound(workflow: Workflow, name: str):
+    plan = structure(workflow, name)
+    assert sorted(runs(plan)) == sorted(task.id for task in workflow.tasks)
+
+
+def test_independent_parts_are_branches_of_their_own():
+    plan = structure(graph("a c", "b c", "x y"), "layers")
+    assert plan == Series(
+        (
+            Parallel(
+                (
+                    Series((Parallel((Run("a"), Run("b"))), Run("c"))),
+                    Series((Run("x"), Run("y"))),
+                )
+            ),
+            Finish(("c", "y")),
+        )
+    )
+
+
+def test_a_chain_has_no_parallel():
+    assert structure(chain(3), "layers") == Series((Series((Run("t0"), Run("t1"), Run("t2"))), Finish(("t2",))))
+
+
+def test_leaves_are_those_given():
+    workflow = Workflow(name="w", tasks=graph("a b").tasks, edges=graph("a b").edges, leaves=("a",))
+    assert structure(workflow, "serial").steps[-1] == Finish(("a",))
+
+
+END = Finish(("b",))
+WRONG = {
+    "order": Series((Run("b"), Run("a"), END)),
+    "side by side": Series((Parallel((Run("a"), Run("b"))), END)),
+    "missing": Series((Run("a"), END)),
+    "twice": Series((Run("a"), Run("b"), Run("b"), END)),
+    "foreign": Series((Run("a"), Run("b"), Run("z"), END)),
+    "no end": Series((Run("a"), Run("b"))),
+    "early end": Series((Run("a"), END, Run("b"))),
+    "end beside": Parallel((Series((Run("a"), Run("b"))), END)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_plan_is_caught(name: str):
+    with pytest.raises(BrokenPlan):
+        verify_plan(WRONG[name], graph("a b"))
+
+
+def test_an_edge_into_an_early_task_is_not_demanded():
+    early = graph("a b", b=TriggerRule.ONE_SUCCESS)
+    verify_plan(Series((Parallel((Run("a"), Run("b"))), END)), early)

@@ -1,0 +1,62 @@
+"""`transpile verify`: the source engine and the machine side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+verify = typer.Typer(
+    name="verify",
+    help="Run the source engine and the machine side by side, and tell every difference.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+HELP = {
+    "file": "The DAG file.",
+    "dag_id": "Verify this DAG alone.",
+    "loader": "How the file is read: live, or auto for the best there is.",
+    "python": "The interpreter whose Airflow judges. [default: this one]",
+    "structure": "How the graph becomes fork and join: auto, layers or serial.",
+    "network": "Leave the network on for the code that is run.",
+    "limit": "Seconds each side may take.",
+    "json": "Print the report as JSON.",
+}
+
+
+@verify.command()
+def airflow(
+    file: Path = typer.Argument(help=HELP["file"]),
+    dag_id: str | None = typer.Option(None, "--dag-id", help=HELP["dag_id"]),
+    loader: str = typer.Option("auto", "--loader", help=HELP["loader"]),
+    python: Path | None = typer.Option(None, "--python", help=HELP["python"]),
+    structure: str = typer.Option("auto", "--structure", help=HELP["structure"]),
+    allow_network: bool = typer.Option(False, "--allow-network", help=HELP["network"]),
+    time_limit: float = typer.Option(600.0, "--time-limit", min=1.0, help=HELP["limit"]),
+    as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
+) -> None:
+    """Verify the DAGs of an Airflow file against `dag.test()`. Your code runs three times, in sandboxes."""
+    from transpilers.airflow.importer import LOADERS, read
+    from transpilers.cli.output import print_json, working
+    from transpilers.cli.usage import check_choice, check_structure
+    from transpilers.cli.verify_view import print_report
+    from transpilers.verify.verify_airflow import Settings, verify_airflow
+
+    check_choice("--loader", loader, LOADERS)
+    check_structure(structure)
+    with working(f"verifying {file}"):
+        imported = read(file, loader=loader, python=python, dag_id=dag_id)
+        settings = Settings(python=python, structure=structure, allow_network=allow_network, time_limit=time_limit)
+        (report,) = verify_airflow([(file, imported)], settings)
+    if as_json:
+        print_json(report)
+    else:
+        print_report(report, file)
+    raise typer.Exit(0 if report.equal else 1)
+
+
+@verify.callback()
+def _group() -> None:
+    """Run the source engine and the machine side by side, and tell every difference."""

@@ -1,0 +1,1 @@
+"""Neutral JSON: workflows written by hand or by another system."""

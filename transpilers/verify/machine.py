@@ -1,0 +1,82 @@
+"""The machine's side: a bundle run by the local engine in a sandbox, its records read back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core_compiler.bundle import MACHINE
+from handler.keys import task_keys
+from handler.records import done_from_bytes
+from handler.store import Store, open_store
+from transpilers.verify.outcome import Outcome, TaskOutcome
+from transpilers.verify.sandbox import run_sandboxed
+
+
+class MachineFailed(Exception):
+    """The machine could not be run, or did not end; the message says how it went."""
+
+
+class _Result(msgspec.Struct):
+    status: str
+    run: str
+    tasks: dict[str, str | None]
+    tries: dict[str, int]
+
+
+def run_machine(bundle: Path, folder: Path, *, allow_network: bool = False, time_limit: float = 600.0) -> Outcome:
+    """Run the bundle and tell what became of it. Raises MachineFailed with one line; NoIsolation as the sandbox."""
+    without_delays(bundle / MACHINE)
+    store = (folder / "store").as_uri()
+    command = [sys.executable, "-m", "transpilers.cli", "run", str(bundle), "--json", "--store", store]
+    ended = run_sandboxed(command, folder, environment={}, allow_network=allow_network, time_limit=time_limit)
+    if ended.code is None:
+        raise MachineFailed(f"the machine was still running after {time_limit:g} s")
+    try:
+        result = msgspec.json.decode(ended.stdout, type=_Result)
+    except msgspec.MsgspecError:
+        last = ended.stderr.strip().splitlines()[-1:] or [f"exit code {ended.code}"]
+        raise MachineFailed(f"the machine could not be run: {last[0]}") from None
+    opened = open_store(store)
+    tasks = {task: TaskOutcome(status, result.tries.get(task, 0)) for task, status in result.tasks.items()}
+    values = {task: _values(opened, result.run, task) for task in result.tasks}
+    state = "success" if result.status == "SUCCEEDED" else "failed"
+    return Outcome(state, tasks, {task: found for task, found in values.items() if found})
+
+
+def _values(store: Store, run: str, task: str) -> dict[str, object]:
+    """Everything a task left behind, by key, as the codec wrote it."""
+    key = task_keys(run, task).done
+    record = store.get(key)
+    if record is None:
+        return {}
+    found: dict[str, object] = {}
+    for name, stored in done_from_bytes(key, record).values.items():
+        match stored:
+            case {"inline": value}:
+                found[name] = value
+            case {"ref": str(place)}:
+                found[name] = msgspec.json.decode(store.get(place) or b"null")
+            case _:
+                raise MachineFailed(f"{key} holds no value under {name!r}")
+    return found
+
+
+def without_delays(definition: Path) -> None:
+    """Let every retry follow after a second: delays are not judged, and would make a verification take minutes."""
+    machine: dict[str, Any] = msgspec.json.decode(definition.read_bytes())
+    for retrier in _retriers(machine):
+        retrier.update(IntervalSeconds=1, BackoffRate=1)
+        retrier.pop("MaxDelaySeconds", None)
+    definition.write_bytes(msgspec.json.encode(machine))
+
+
+def _retriers(scope: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for state in scope["States"].values():
+        yield from state.get("Retry", ())
+        for branch in state.get("Branches", ()):
+            yield from _retriers(branch)
