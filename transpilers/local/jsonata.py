@@ -20,6 +20,7 @@ from functools import lru_cache
 from jsonata import Jsonata
 from jsonata.utils import Utils
 
+MAX_SAFE_INTEGER = 2**53
 #: What an expression that yields nothing gives; JSON null is None.
 UNDEFINED = object()
 
@@ -48,6 +49,12 @@ def digest(text: str, algorithm: str = "SHA-1") -> str:
 def random_number(seed: int | None = None) -> float:
     """`$random`: a number in [0, 1), the same for the same seed."""
     return random.Random(seed).random()  # noqa: S311 - not for secrets, as in the service
+
+
+def number(text: str) -> float:
+    """A number as JavaScript prints it: a whole one has no fraction."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < MAX_SAFE_INTEGER else value
 
 
 def refuse_eval(*_: object) -> object:
@@ -93,6 +100,6 @@ def evaluate(expression: str, variables: Mapping[str, object]) -> object:
         return UNDEFINED
     try:
         # Through JSON: results alias the values bound above, and lists are the library's own kind.
-        return json.loads(json.dumps(Utils.convert_nulls(result), allow_nan=False))
+        return json.loads(json.dumps(Utils.convert_nulls(result), allow_nan=False), parse_float=number)
     except (TypeError, ValueError) as error:
         raise QueryError(f"returned an unsupported result type: {error}") from error

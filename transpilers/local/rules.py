@@ -38,6 +38,17 @@ MACHINE_REFUSED = Rule(
     ),
     hint="compile again; if that does not help, report it with the bundle",
 )
+STORE_FAILED = Rule(
+    code="SW604",
+    severity=Severity.ERROR,
+    title="The run's store cannot be used",
+    message="the store {store} cannot be used: {reason}",
+    why=(
+        "A run keeps its values and records in a store, and its results are read from there. The store is not one that "
+        "is known, cannot be reached, or holds something else. Name another one, or look at its permissions."
+    ),
+    hint="use file:///FOLDER or s3://BUCKET/PREFIX",
+)
 RUN_FAILED = Rule(
     code="SW610",
     severity=Severity.ERROR,
@@ -62,4 +73,4 @@ TASK_FAILED = Rule(
     hint="its output is in the store under {log}",
 )
 
-RULES = (ENGINE_MISSING, NOT_A_BUNDLE, MACHINE_REFUSED, RUN_FAILED, TASK_FAILED)
+RULES = (ENGINE_MISSING, NOT_A_BUNDLE, MACHINE_REFUSED, STORE_FAILED, RUN_FAILED, TASK_FAILED)

@@ -1,0 +1,80 @@
+"""What a run left in its store: the done record of each task is its one story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import msgspec
+
+from handler.codec import decode, from_bytes
+from handler.errors import InfrastructureError
+from handler.json_types import Json
+from handler.keys import TaskKeys, task_keys
+from handler.records import Done, ErrorInfo, done_from_bytes
+from handler.store import Store, open_store
+from handler.values import RETURN_VALUE
+
+
+class TaskResults(msgspec.Struct, frozen=True):
+    """Statuses (None: never reached), tries, return values as JSON, and the errors of failed tasks, by task."""
+
+    tasks: dict[str, str | None]
+    tries: dict[str, int]
+    results: dict[str, object]
+    errors: dict[str, ErrorInfo]
+
+
+def read_results(url: str, run: str, tasks: tuple[str, ...]) -> TaskResults:
+    """The records of a run. Raises `handler.errors.InfrastructureError` where the store cannot be read."""
+    store = open_store(url)
+    found = TaskResults({}, {}, {}, {})
+    keys = [task_keys(run, task) for task in tasks]
+    for task, place, data in zip(tasks, keys, store.get_many([key.done for key in keys]), strict=True):
+        record = None if data is None else done_from_bytes(place.done, data)
+        found.tasks[task] = record.status if record else None
+        found.tries[task] = record.number if record else 0
+        if record is None:
+            continue
+        if record.error:
+            found.errors[task] = record.error
+        if RETURN_VALUE in record.values:
+            found.results[task] = _as_json(store, record, place)
+    return found
+
+
+def _as_json(store: Store, record: Done, place: TaskKeys) -> object:
+    """The return value, or what stands for one that JSON cannot hold: `{"type", "repr", "key"}`."""
+    match record.values[RETURN_VALUE]:
+        case {"inline": tree}:
+            key = place.done
+        case {"ref": str(key)}:
+            data = store.get(key)
+            if data is None:
+                raise InfrastructureError(f"the store has lost the value of {record.task} ({key})")
+            tree = from_bytes(data)
+        case _:
+            raise InfrastructureError(f"{place.done} holds no stored value")
+    if not _is_tagged(tree):
+        return tree
+    value = decode(tree)
+    return {"type": type(value).__name__, "repr": repr(value), "key": key}
+
+
+def _is_tagged(tree: Json) -> bool:
+    """Whether the codec had to name a type anywhere in the value."""
+    if isinstance(tree, dict):
+        return "$type" in tree or any(map(_is_tagged, tree.values()))
+    return isinstance(tree, list) and any(map(_is_tagged, tree))
+
+
+def task_logs(url: str, run: str, task: str) -> Iterator[tuple[int, str]]:
+    """What a task printed: the number of the try and its text, in order; a try that crashed can come more than once."""
+    store = open_store(url)
+    prefix = task_keys(run, task).log(0, "").removesuffix("0-%")
+    logs: list[tuple[int, str]] = []
+    for key in store.list(prefix):
+        number = key.rsplit("/", 1)[-1].partition("-")[0]
+        with suppress(ValueError):
+            logs.append((int(number), (store.get(key) or b"").decode("utf-8", "replace")))
+    yield from sorted(logs, key=lambda log: log[0])
