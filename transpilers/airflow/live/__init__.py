@@ -1,0 +1,1 @@
+"""The live loader: Airflow itself reads the file, in a subprocess, and tells what it saw."""

@@ -1,0 +1,101 @@
+"""The parent's side of the live loader: a subprocess of the interpreter that has Airflow, in a sandbox."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from core_compiler.diagnostics import Span
+from transpilers.airflow.call import DagFile, LoadFault, decode
+
+INSIDE = Path(__file__).parent / "stepweave_live"
+BOOTSTRAP = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from stepweave_live import main; del sys.path[0]; "
+    "main.main(sys.argv[1:])"
+)
+#: The user's accounts, and what makes Airflow reach out of the sandbox.
+REMOVED = ("AWS_", "AIRFLOW_CONN_", "AIRFLOW_VAR_", "AIRFLOW__SECRETS__", "AIRFLOW__DATABASE__")
+FORCED = {
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+    "AIRFLOW__LOGGING__LOGGING_LEVEL": "CRITICAL",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    # The order of a user's set of strings is then the same each time.
+    "PYTHONHASHSEED": "0",
+}
+
+
+def load(files: Sequence[Path], *, python: Path | None = None, time_limit: float = 60.0) -> list[DagFile]:
+    """Load files with the Airflow of `python` (default: this interpreter), one answer each, in order.
+
+    `time_limit`: seconds for one subprocess, the import of Airflow included. Files that exist go in; what goes wrong
+    is a fault in their answers. After a file that ends the subprocess, or never ends itself, another goes on.
+    """
+    answers: list[DagFile] = []
+    while len(answers) < len(files):
+        left = files[len(answers) :]
+        with tempfile.TemporaryDirectory(prefix="stepweave-", ignore_cleanup_errors=True) as sandbox:
+            ended = _run(left, str(python or sys.executable), time_limit, Path(sandbox))
+            lines = _lines(Path(sandbox) / "out")
+        answers += [decode(line) for line in lines]
+        if len(lines) < len(left):
+            # Where nothing was answered, the first file's start may be the interpreter's failure: it is told the same.
+            shown = str(left[len(lines)])
+            answers.append(DagFile(path=shown, faults=(LoadFault(*ended, span=Span(shown)),)))
+    return answers
+
+
+def environment(sandbox: Path) -> dict[str, str]:
+    """The user's environment with a home and a temporary folder of its own, without accounts."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(REMOVED)}
+    for name in ("home", "tmp", "work"):
+        (sandbox / name).mkdir()
+    home, temporary = str(sandbox / "home"), str(sandbox / "tmp")
+    kept |= {"HOME": home, "AIRFLOW_HOME": str(sandbox / "home" / "airflow"), **FORCED}
+    kept |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary)
+    if path := kept.get("PYTHONPATH"):
+        kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in path.split(os.pathsep) if part)
+    return kept
+
+
+def _run(files: Sequence[Path], python: str, time_limit: float, sandbox: Path) -> tuple[str, str]:
+    """Run the inside over `files`; returns the sort and message of the fault of the file it did not answer for."""
+    pairs = [text for file in files for text in (str(file.absolute()), str(file))]
+    command = [python, "-c", BOOTSTRAP, str(INSIDE.parent), str(sandbox / "out"), *pairs]
+    with open(sandbox / "log", "wb") as log:
+        try:
+            process = subprocess.Popen(
+                command,
+                env=environment(sandbox),
+                cwd=sandbox / "work",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return "interpreter", f"{python}: {error.strerror}"
+        try:
+            code = process.wait(time_limit)
+        except subprocess.TimeoutExpired:
+            return "time", f"{time_limit:g}"
+        finally:
+            # The file may have started processes of its own.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
+    last = (sandbox / "log").read_text(errors="replace").split("\n")
+    said = next((line.strip() for line in reversed(last) if line.strip()), "")
+    return "interpreter", f"{python} {how}" + (f": {said[:200]}" if said and code else "")
+
+
+def _lines(out: Path) -> list[bytes]:
+    """The finished lines."""
+    return out.read_bytes().split(b"\n")[:-1] if out.exists() else []

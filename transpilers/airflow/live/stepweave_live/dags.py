@@ -1,0 +1,191 @@
+"""Live DAGs, groups and operators to `call.DagCall`.
+
+A serialised DAG loses callables and callbacks, so the live objects are read. An argument is given where it was passed,
+or where the attribute it became differs from the default that Airflow ships with: that also shows what the
+configuration, `default_args` or a later assignment has changed.
+"""
+
+from __future__ import annotations
+
+import inspect
+from datetime import timedelta
+from typing import Any
+
+from .callables import class_name
+from .frames import Frames
+from .scalars import class_of
+from .values import Values
+
+#: Given by the structure of the DAG, or merged into each task.
+STRUCTURE = frozenset(
+    {
+        "dag",
+        "dag_id",
+        "default_args",
+        "group_id",
+        "kwargs",
+        "kwargs_to_upstream",
+        "parent_group",
+        "self",
+        "task_group",
+        "task_id",
+    }
+)
+#: Arguments that are kept under another name.
+ATTRIBUTES = {"pre_execute": "_pre_execute_hook", "post_execute": "_post_execute_hook", "logger_name": "_logger_name"}
+ATTRIBUTES["task_display_name"] = "_task_display_name"
+#: What Airflow ships with, where its signature shows what the configuration says instead.
+SHIPPED: dict[str, Any] = {
+    "owner": "airflow",
+    "queue": "default",
+    "pool": "default_pool",
+    "weight_rule": "downstream",
+    "retries": 0,
+    "retry_delay": timedelta(seconds=300),
+    "execution_timeout": None,
+    "email_on_failure": True,
+    "email_on_retry": True,
+    # A DAG without one takes that of its default_args.
+    "start_date": None,
+    "catchup": False,
+    "max_active_tasks": 16,
+    "max_active_runs": 16,
+    "max_consecutive_failed_dag_runs": 0,
+    "disable_bundle_versioning": False,
+}
+FLAGS = ("is_setup", "is_teardown", "on_failure_fail_dagrun", "returns_dag_result", "start_from_trigger")
+MISSING = object()
+
+
+def dag_call(dag: Any, frames: Frames) -> dict[str, Any]:
+    """One DAG with everything in it."""
+    values = Values(frames)
+    groups: list[dict[str, Any]] = []
+    _walk(dag.task_group, None, values, groups)
+    return {
+        "dag_id": dag.dag_id,
+        "kwargs": values.mapping(_of_attrs(dag)),
+        "calls": [_operator_call(task, values, frames) for task in dag.task_dict.values()],
+        "edges": _edges(dag),
+        "groups": groups,
+        "span": frames.span(dag),
+    }
+
+
+def _edges(dag: Any) -> list[dict[str, Any]]:
+    order = {task_id: number for number, task_id in enumerate(dag.task_dict)}
+    edges: list[dict[str, Any]] = []
+    for task_id, task in dag.task_dict.items():
+        for upstream in sorted(task.upstream_task_ids, key=lambda one: order.get(one, len(order))):
+            label = (dag.edge_info.get(upstream, {}).get(task_id) or {}).get("label") or ""
+            edges.append({"upstream": upstream, "downstream": task_id, "label": label})
+    return edges
+
+
+def _walk(group: Any, parent: str | None, values: Values, groups: list[dict[str, Any]]) -> None:
+    tasks = [child.task_id for child in group.children.values() if hasattr(child, "task_id")]
+    if group.group_id:
+        found = {"id": group.group_id, "parent": parent, "tasks": tasks, "kwargs": values.mapping(_of_attrs(group))}
+        expand = getattr(group, "_expand_input", None)
+        if expand is not None:
+            found["mapped"] = _mapped(expand, values)
+        groups.append(found)
+    for child in group.children.values():
+        if not hasattr(child, "task_id"):
+            _walk(child, group.group_id, values, groups)
+
+
+def _of_attrs(made: Any) -> dict[str, Any]:
+    """Arguments of an attrs object that differ from the defaults of its class."""
+    import attr
+
+    found: dict[str, Any] = {}
+    for field in attr.fields(class_of(made)):
+        name = field.alias or field.name
+        if not field.init or name in STRUCTURE:
+            continue
+        value = getattr(made, field.name)
+        default: Any = SHIPPED.get(name, field.default)
+        if isinstance(default, attr.Factory):  # pyright: ignore[reportArgumentType]
+            default = default.factory(made) if default.takes_self else default.factory()
+        if not _same(value, default):
+            found[name] = value
+    return found
+
+
+def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
+    mapped = getattr(task, "is_mapped", False)
+    cls: type[Any] = task.operator_class if mapped else class_of(task)
+    kwargs = _partial(task, cls) if mapped else _passed(task)
+    kwargs.update({flag: True for flag in FLAGS if getattr(task, flag, False)})
+    call: dict[str, Any] = {
+        "class_name": class_name(cls),
+        "task_id": task.task_id,
+        "kwargs": values.mapping(kwargs),
+        "span": frames.span(task),
+    }
+    if mapped:
+        call["mapped"] = _mapped(getattr(task, "op_kwargs_expand_input", None) or task.expand_input, values)
+    return call
+
+
+def _passed(task: Any) -> dict[str, Any]:
+    passed: dict[str, Any] = getattr(task, "_BaseOperator__init_kwargs", {})
+    base = set(_parameters(_base()))
+    found: dict[str, Any] = {}
+    for name, default in _parameters(class_of(task)).items():
+        default = SHIPPED.get(name, default)
+        live = getattr(task, ATTRIBUTES.get(name, name), MISSING)
+        value = live if name in base and live is not MISSING else passed.get(name, live)
+        if value is not MISSING and not _same(value, default):
+            found[name] = value
+    # A class may take what its signature does not name.
+    found.update({name: value for name, value in passed.items() if name not in found and name not in STRUCTURE | base})
+    return found
+
+
+def _partial(task: Any, cls: type[Any]) -> dict[str, Any]:
+    defaults = {**_parameters(cls), **SHIPPED}
+    passed = {name: value for name, value in task.partial_kwargs.items() if name not in STRUCTURE}
+    return {name: value for name, value in passed.items() if not _same(value, defaults.get(name, MISSING))}
+
+
+def _mapped(expand: Any, values: Values) -> dict[str, Any]:
+    sort = "dicts" if type(expand).__name__ == "ListOfDictsExpandInput" else "kwargs"
+    return {"kind": "mapped", "sort": sort, "values": values.encode(expand.value)}
+
+
+def _base() -> type:
+    from airflow.sdk import BaseOperator
+
+    return BaseOperator
+
+
+def _parameters(cls: type) -> dict[str, Any]:
+    """Parameters of all constructors of a class, by name, with their defaults."""
+    found: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        init = vars(base).get("__init__")
+        if init is None or base is object or not issubclass(base, _base()):
+            continue
+        for name, parameter in inspect.signature(init).parameters.items():
+            if name not in STRUCTURE and parameter.kind is not inspect.Parameter.VAR_KEYWORD:
+                found[name] = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
+    return found
+
+
+def _same(value: Any, default: Any) -> bool:
+    """Whether a value is the default, or what a constructor makes of it (an empty or a one-item container)."""
+    if value is default:
+        return True
+    try:
+        if default is None or default == ():
+            return (isinstance(value, (list, tuple, dict, set)) and not value) or _no_params(value)
+        return bool(value == default or value == [default])
+    except Exception:
+        # Some libraries' values refuse to be compared: those are no defaults.
+        return False
+
+
+def _no_params(value: Any) -> bool:
+    return type(value).__name__ == "ParamsDict" and not value

@@ -1,0 +1,79 @@
+"""Where in the user's file each task and DAG was made: live objects carry no line, so constructors are watched."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from types import FrameType
+from typing import Any
+
+
+class Frames:
+    """While entered, notes the place of every operator, mapped operator and DAG that is made."""
+
+    def __init__(self, path: str, shown: str) -> None:
+        import airflow
+
+        self.path, self.shown = path, shown
+        self._airflow = os.path.dirname(os.path.abspath(airflow.__file__)) + os.sep
+        self._made: dict[int, tuple[int, Any, dict[str, Any] | None]] = {}
+        self._classes: list[Any] = []
+
+    def __enter__(self) -> None:
+        from airflow.sdk import DAG, BaseOperator
+        from airflow.sdk.definitions.mappedoperator import MappedOperator
+
+        self._classes = [DAG, BaseOperator, MappedOperator]
+        for cls in self._classes:
+            cls.__new__ = self._watched()
+
+    def __exit__(self, *_: object) -> None:
+        for cls in self._classes:
+            # Without a `__new__` of its own, `object.__new__` would refuse the constructor's arguments.
+            cls.__new__ = staticmethod(_plain)
+
+    def _watched(self) -> Any:
+        def new(cls: Any, *_args: Any, **_kwargs: Any) -> Any:
+            made = object.__new__(cls)
+            # Holding the object keeps its id from being given to another.
+            self._made[id(made)] = (len(self._made), made, self._caller(inspect.currentframe()))
+            return made
+
+        return staticmethod(new)
+
+    def _caller(self, frame: FrameType | None) -> dict[str, Any] | None:
+        """The innermost frame in the user's file, else the innermost outside Airflow."""
+        outside: FrameType | None = None
+        while frame is not None:
+            name = frame.f_code.co_filename
+            if name == self.path:
+                return self._span(frame)
+            if outside is None and name != __file__ and not name.startswith((self._airflow, "<")):
+                outside = frame
+            frame = frame.f_back
+        return self._span(outside) if outside and os.path.exists(outside.f_code.co_filename) else None
+
+    def _span(self, frame: FrameType) -> dict[str, Any]:
+        span = self.place(frame.f_code.co_filename, frame.f_lineno)
+        positions = getattr(frame.f_code, "co_positions", None)
+        if positions is not None:
+            line, _, column, _ = list(positions())[frame.f_lasti // 2]
+            if line == frame.f_lineno and column is not None:
+                span["column"] = column + 1
+        return span
+
+    def place(self, filename: str, line: int) -> dict[str, Any]:
+        """A span; the file itself by the name it is shown as."""
+        return {"path": self.shown if filename == self.path else filename, "line": line}
+
+    def span(self, made: Any) -> dict[str, Any] | None:
+        """Where `made` was made, None where nobody watched."""
+        return self._made[id(made)][2] if id(made) in self._made else None
+
+    def number(self, made: Any) -> int:
+        """The how manieth it was, counted from 0: an order that is the same each time."""
+        return self._made[id(made)][0] if id(made) in self._made else len(self._made)
+
+
+def _plain(cls: type[Any], *_args: object, **_kwargs: object) -> Any:
+    return object.__new__(cls)

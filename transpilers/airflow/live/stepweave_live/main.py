@@ -1,0 +1,123 @@
+"""Loads DAG files and writes one line of JSON (`call.DagFile`) a file to OUT.
+
+    main(OUT, PATH, SHOWN, [PATH, SHOWN ...])
+
+PATH is absolute; SHOWN is what stands for it in spans. A file's line is written when it is done, so that the parent
+knows which file it was that never ended. Raises nothing: what goes wrong is a fault in the file's line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from types import ModuleType
+from typing import Any
+
+from . import faults
+from .dags import dag_call
+from .frames import Frames
+
+MODULE = "stepweave_dag_file"
+
+
+def main(argv: list[str]) -> None:
+    """Answer for each pair of paths, then end the process, whatever threads the files have started."""
+    out, pairs = argv[0], list(zip(argv[1::2], argv[2::2], strict=True))
+    with open(out, "w") as target:
+        version = _version()
+        for path, shown in pairs:
+            if version.split(".")[0] == "3":
+                answer = _load(path, shown, version)
+            else:
+                answer = {"path": shown, "faults": [faults.no_airflow(version)]}
+            target.write(json.dumps(answer) + "\n")
+            target.flush()
+    os._exit(0)
+
+
+def _version() -> str:
+    """Airflow's version, "" where there is none, "!" and why where it cannot be imported."""
+    try:
+        import airflow
+    except ModuleNotFoundError as error:
+        return "" if error.name == "airflow" else f"!{faults.one_line(error)}"
+    except BaseException as error:
+        return f"!{faults.one_line(error)}"
+    return getattr(airflow, "__version__", "")
+
+
+def _load(path: str, shown: str, version: str) -> dict[str, Any]:
+    answer: dict[str, Any] = {"path": shown, "dialect": version, "dags": [], "faults": []}
+    before = set(sys.modules)
+    try:
+        frames = Frames(path, shown)
+        with frames:
+            module = _execute(path)
+            dags = _dags_of(module, frames)
+            _describe(dags, frames, answer)
+    except BaseException as error:
+        answer["dags"] = []
+        answer["faults"] = [faults.fault(error, path, shown)]
+    finally:
+        _forget(before, os.path.dirname(path))
+    return answer
+
+
+def _execute(path: str) -> ModuleType:
+    """Import the file as Airflow does: a module of its own name, its folder on the path."""
+    from airflow.sdk.definitions._internal.contextmanager import DagContext, TaskGroupContext
+
+    DagContext.autoregistered_dags.clear()
+    DagContext.current_autoregister_module_name = MODULE
+    for stack in (DagContext, TaskGroupContext):
+        stack._context.clear()  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+    with open(path, "rb") as source:
+        code = compile(source.read(), path, "exec", dont_inherit=True)
+    module = ModuleType(MODULE)
+    module.__file__ = path
+    sys.modules[MODULE] = module
+    sys.argv = [path]
+    sys.path.insert(0, os.path.dirname(path))
+    exec(code, module.__dict__)  # noqa: S102 - running the file is what this program is for
+    return module
+
+
+def _dags_of(module: ModuleType, frames: Frames) -> list[Any]:
+    """The DAGs that Airflow would take from the module, in the order of their creation."""
+    from airflow.sdk import DAG
+    from airflow.sdk.definitions._internal.contextmanager import DagContext
+
+    found = [dag for dag in vars(module).values() if isinstance(dag, DAG)]
+    found += [dag for dag, _ in DagContext.autoregistered_dags]
+    return sorted({id(dag): dag for dag in found}.values(), key=frames.number)
+
+
+def _describe(dags: list[Any], frames: Frames, answer: dict[str, Any]) -> None:
+    first: dict[str, Any] = {}
+    for dag in dags:
+        first.setdefault(dag.dag_id, dag)
+    for dag in dags:
+        if first[dag.dag_id] is not dag:
+            answer["faults"].append(faults.duplicate(dag.dag_id, frames.span(first[dag.dag_id]), frames.span(dag)))
+    doubled = {found["dag_id"] for found in answer["faults"]}
+    for dag in dags:
+        if dag.dag_id in doubled:
+            continue
+        try:
+            dag.validate()
+            answer["dags"].append(dag_call(dag, frames))
+        except Exception as error:
+            answer["faults"].append(faults.invalid(error, dag.dag_id, frames.span(dag)))
+    if not dags:
+        answer["faults"].append(faults.no_dag(frames.shown))
+
+
+def _forget(before: set[str], folder: str) -> None:
+    """Drop the file's own helper modules, so that the next file's of the same name are its own."""
+    while folder in sys.path:
+        sys.path.remove(folder)
+    for name in set(sys.modules) - before:
+        origin = getattr(sys.modules[name], "__file__", None)
+        if name == MODULE or (origin and origin.startswith(folder + os.sep)):
+            del sys.modules[name]

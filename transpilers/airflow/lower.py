@@ -1,0 +1,130 @@
+"""A DAG of the wire to a workflow of the IR: one place, whichever loader read the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from core_compiler.diagnostics import Sink, Span
+from core_compiler.ir import Edge, EdgeKind, Group, PythonCallable, Source, SourceFile, Task, Workflow, outputs
+from core_compiler.ir.verify import verify
+from transpilers.airflow import rules
+from transpilers.airflow.call import DagCall, Delta, GroupCall, Literal, Value
+from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
+from transpilers.airflow.notes import note
+from transpilers.airflow.operators.lowered import AIRFLOW_VARIABLE
+from transpilers.airflow.tasks import Draft, draft
+from transpilers.airflow.uses import Site, account
+from transpilers.code import TakenOut, take_out_all
+
+
+def lower(dag: DagCall, path: str, sink: Sink) -> Workflow | None:
+    """The workflow of one DAG of the file at `path`, or None after errors. All findings go to `sink`."""
+    own = Sink()
+    site = Site(dag.dag_id, dag.span or Span(path), own)
+    account(dag.kwargs, DAG_KEPT, DAG_ARGUMENTS, site, "DAG")
+    for group in dag.groups:
+        inside = site._replace(subject=group.id)
+        account(group.kwargs, GROUP_KEPT, GROUP_ARGUMENTS, inside, "TaskGroup")
+        if group.mapped is not None:
+            inside.report(rules.MAPPED, what="the task group")
+    timeout, schedule = _timeout(dag.kwargs, site), _schedule(dag.kwargs, site)
+    tasks, files = _with_code([made for call in dag.calls if (made := draft(call, dag, own)) is not None], own)
+    workflow = Workflow(
+        name=dag.dag_id,
+        tasks=tasks,
+        edges=_edges(dag, tasks),
+        groups=tuple(map(_group, dag.groups)),
+        timeout=timeout,
+        schedule=schedule,
+        source=Source("airflow", path, dag.dag_id),
+        files=files,
+    )
+    if not own.failed:
+        verify(workflow, own)
+        note(workflow, site)
+    sink.extend(own.diagnostics)
+    return None if own.failed else workflow
+
+
+def _with_code(drafts: Sequence[Draft], sink: Sink) -> tuple[tuple[Task, ...], tuple[SourceFile, ...]]:
+    """Tasks whose callables are known by name, and the files that hold them."""
+    wanted = [made.code for made in drafts if made.code is not None]
+    found = iter(take_out_all(wanted, sink))
+    tasks: list[Task] = []
+    files: dict[str, SourceFile] = {}
+    for made in drafts:
+        taken = next(found) if made.code is not None else None
+        tasks.append(_named(made.task, taken) if taken is not None else made.task)
+        if taken is not None:
+            files |= {file.path: file for file in taken.files}
+            _check(made.task, taken, sink)
+    return tuple(tasks), tuple(files[path] for path in sorted(files))
+
+
+def _named(task: Task, taken: TakenOut) -> Task:
+    assert isinstance(task.component, PythonCallable)
+    component = msgspec.structs.replace(task.component, callable=taken.callable)
+    return msgspec.structs.replace(task, component=component)
+
+
+def _check(task: Task, taken: TakenOut, sink: Sink) -> None:
+    """Report what the code needs beyond itself."""
+    site = Site(task.id, task.span, sink)
+    if taken.requires:
+        site.report(rules.LIBRARY, modules=", ".join(taken.requires))
+    for file in taken.files:
+        if variable := AIRFLOW_VARIABLE.search(file.text):
+            site.report(rules.AIRFLOW_VARIABLE, where="the code", name=variable[0])
+
+
+def _edges(dag: DagCall, tasks: Sequence[Task]) -> tuple[Edge, ...]:
+    reads = {
+        (output.task, task.id)
+        for task in tasks
+        for value in (*task.args, *task.kwargs.values())
+        for output in outputs(value)
+    }
+    return tuple(
+        Edge(
+            edge.upstream,
+            edge.downstream,
+            EdgeKind.DATA if (edge.upstream, edge.downstream) in reads else EdgeKind.ORDER,
+            edge.label,
+        )
+        for edge in dag.edges
+    )
+
+
+def _group(group: GroupCall) -> Group:
+    label = group.kwargs.get("group_display_name")
+    return Group(group.id, group.tasks, group.parent, str(label.value) if isinstance(label, Literal) else "")
+
+
+def _timeout(kwargs: dict[str, Value], site: Site) -> float | None:
+    match kwargs.get("dagrun_timeout"):
+        case None | Literal(None):
+            return None
+        case Delta(seconds):
+            reason = "past it, running tasks are aborted, where Airflow marks them as skipped; the run fails in both"
+            site.report(rules.ARGUMENT_CHANGED, argument="dagrun_timeout", reason=reason)
+            return seconds
+        case _:
+            site.report(rules.VALUE, argument="dagrun_timeout", reason="is not a timedelta")
+            return None
+
+
+def _schedule(kwargs: dict[str, Value], site: Site) -> str | None:
+    """Cron and presets as they are, a timedelta as a repeating interval of ISO 8601."""
+    match kwargs.get("schedule"):
+        case None | Literal(None):
+            return None
+        case Literal(str() as text):
+            return text
+        case Delta(seconds):
+            return f"R/PT{seconds:g}S"
+        case _:
+            reason = "runs are started by assets or by a timetable in Python"
+            site.report(rules.ARGUMENT_REFUSED, argument="schedule", reason=reason)
+            return None

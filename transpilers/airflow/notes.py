@@ -1,0 +1,59 @@
+"""What is said once about a DAG that is taken: where the machine's behaviour is the same, but not to the letter."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from core_compiler.ir import PythonCallable, Shell, Task, TriggerRule, Workflow
+from transpilers.airflow import rules
+from transpilers.airflow.uses import Site
+
+#: Rules that make a task skipped though none of its upstream tasks is.
+SKIPPING = frozenset(
+    {TriggerRule.ALL_FAILED, TriggerRule.ALL_SKIPPED, TriggerRule.ONE_FAILED, TriggerRule.ALL_DONE_SETUP_SUCCESS}
+)
+
+
+def note(workflow: Workflow, site: Site) -> None:
+    """File the notes of one DAG."""
+    if workflow.schedule is not None:
+        site.report(rules.SCHEDULE, schedule=workflow.schedule)
+    if any(task.retry.backoff != 1 for task in workflow.tasks):
+        site.report(rules.JITTER)
+    late = _decided_late(workflow)
+    if late is not None:
+        site.report(rules.DECIDED_LATE, task=late)
+
+
+def _decided_late(workflow: Workflow) -> str | None:
+    """The first all_success task that may see a skipped and a failed upstream task."""
+    upstream: dict[str, list[str]] = {task.id: [] for task in workflow.tasks}
+    downstream: dict[str, list[str]] = {task.id: [] for task in workflow.tasks}
+    for edge in workflow.edges:
+        if edge.upstream in downstream and edge.downstream in upstream:
+            upstream[edge.downstream].append(edge.upstream)
+            downstream[edge.upstream].append(edge.downstream)
+    code = "\n".join(file.text for file in workflow.files)
+    pending = deque(task.id for task in workflow.tasks if _skips(task, code))
+    skipped = set(pending)
+    while pending:
+        for below in downstream[pending.popleft()]:
+            if below not in skipped:
+                skipped.add(below)
+                pending.append(below)
+    for task in workflow.tasks:
+        before = upstream[task.id]
+        if task.rule is TriggerRule.ALL_SUCCESS and len(before) > 1 and not skipped.isdisjoint(before):
+            return task.id
+    return None
+
+
+def _skips(task: Task, code: str) -> bool:
+    """Whether a task may end as skipped by itself."""
+    match task.component:
+        case Shell(skip_exit_codes=codes):
+            return bool(codes) or task.rule in SKIPPING
+        case PythonCallable():
+            return "Skipped" in code or task.rule in SKIPPING
+        case _:
+            return task.rule in SKIPPING

@@ -1,0 +1,1 @@
+"""One operator family a file: from a call to a component of the IR."""

@@ -1,0 +1,55 @@
+"""Which operators are supported, and the true reasons for the others."""
+
+from __future__ import annotations
+
+from transpilers.airflow.operators.bash import BASH
+from transpilers.airflow.operators.empty import EMPTY
+from transpilers.airflow.operators.lowered import Family
+from transpilers.airflow.operators.python import PYTHON
+
+STANDARD = "airflow.providers.standard"
+
+#: Class names of Airflow 3, then those of older versions.
+OPERATORS: dict[str, Family] = {
+    f"{STANDARD}.operators.bash.BashOperator": BASH,
+    f"{STANDARD}.operators.empty.EmptyOperator": EMPTY,
+    f"{STANDARD}.operators.python.PythonOperator": PYTHON,
+    f"{STANDARD}.decorators.python._PythonDecoratedOperator": PYTHON,
+    "airflow.operators.bash.BashOperator": BASH,
+    "airflow.operators.empty.EmptyOperator": EMPTY,
+    "airflow.operators.python.PythonOperator": PYTHON,
+    "airflow.decorators.python._PythonDecoratedOperator": PYTHON,
+}
+
+#: By a part of the class's name, the first that fits.
+REASONS = (
+    ("_BashDecorated", "its command is made by a function when the task runs"),
+    ("Virtualenv", "it runs in a Python environment that is made for it"),
+    ("ExternalPython", "it runs with an interpreter of the worker"),
+    ("ShortCircuit", "it skips other tasks by what it returns"),
+    ("Branch", "it skips other tasks by what it returns"),
+    ("LatestOnly", "it skips other tasks by the date of the run"),
+    ("Sensor", "it waits for something outside"),
+    ("TriggerDagRun", "it starts another DAG"),
+    ("ExternalTask", "it belongs to another DAG"),
+    ("HITL", "it waits for a person"),
+    ("Docker", "it runs a container"),
+    ("Kubernetes", "it runs a container"),
+)
+
+
+def reason(class_name: str) -> str:
+    """Why there is no lowering for a class."""
+    if not class_name.startswith("airflow."):
+        return "it is a class of your own, and what its execute() does is not known"
+    short = class_name.rpartition(".")[2]
+    found = next((text for part, text in REASONS if part in short), None)
+    return found or "there is no counterpart for it yet"
+
+
+def title(class_name: str) -> str:
+    """How people call it: decorated operators go by their decorator."""
+    short = class_name.rpartition(".")[2]
+    if short.startswith("_") and short.endswith("DecoratedOperator"):
+        return f"@task ({short.removeprefix('_').removesuffix('DecoratedOperator')})"
+    return short
