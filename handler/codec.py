@@ -15,6 +15,7 @@ _MAX_DEPTH = 200
 # Python refuses to read decimal integers of more than 4,300 digits.
 _MAX_PLAIN_BITS = 4096
 _INFINITY = float("inf")
+_SHOWN_STEPS = 8
 
 
 def dumps(value: object, *, string_keys: bool = False) -> bytes:
@@ -42,7 +43,10 @@ def from_bytes(data: bytes) -> Json:
 
 def encode(value: object, *, string_keys: bool = False) -> Json:
     """A value as JSON. Raises TypeError, naming the place in the value, for what the codec does not know."""
-    return _encode(value, "value", 0, string_keys)
+    try:
+        return _encode(value, 0, string_keys)
+    except _Refused as error:
+        raise TypeError(f"value{''.join(error.place)} {error}") from None
 
 
 def decode(tree: Json) -> object:
@@ -56,19 +60,39 @@ def decode(tree: Json) -> object:
     return {key: decode(item) for key, item in tree.items()}
 
 
-def _encode(value: object, place: str, depth: int, string_keys: bool) -> Json:
+class _Refused(TypeError):
+    """A part of a value cannot be stored; `place` grows from the inside out as the error leaves each container."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.place: list[str] = []
+
+    def within(self, step: str) -> _Refused:
+        if len(self.place) < _SHOWN_STEPS:
+            self.place.insert(0, step)
+        return self
+
+
+def _encode(value: object, depth: int, string_keys: bool) -> Json:
     if _is_plain(value):
         return cast("Json", value)
     if not isinstance(value, (dict, list, tuple, set, frozenset)):
         from handler.codec_scalars import encode_scalar
 
-        return encode_scalar(value, place)
+        try:
+            return encode_scalar(value)
+        except TypeError as error:
+            raise _Refused(str(error)) from None
     if depth >= _MAX_DEPTH:
-        raise TypeError(f"{place[:200]}... is nested more than {_MAX_DEPTH} deep, or contains itself")
+        raise _Refused(f"is nested more than {_MAX_DEPTH} deep, or contains itself")
     if isinstance(value, dict):
-        return _encode_dict(cast("dict[object, object]", value), place, depth, string_keys)
-    items = cast("list[object]", value)
-    tree: list[Json] = [_encode(item, f"{place}[{at}]", depth + 1, string_keys) for at, item in enumerate(items)]
+        return _encode_dict(cast("dict[object, object]", value), depth, string_keys)
+    tree: list[Json] = []
+    for item in cast("list[object]", value):
+        try:
+            tree.append(_encode(item, depth + 1, string_keys))
+        except _Refused as error:
+            raise error.within(f"[{len(tree)}]") from None
     if isinstance(value, list):
         return tree
     if isinstance(value, tuple):
@@ -77,22 +101,37 @@ def _encode(value: object, place: str, depth: int, string_keys: bool) -> Json:
     return {"$type": "frozenset" if isinstance(value, frozenset) else "set", "$value": sorted(tree, key=to_bytes)}
 
 
+def _encode_dict(value: dict[object, object], depth: int, string_keys: bool) -> Json:
+    items: list[tuple[object, Json]] = []
+    for key, item in value.items():
+        try:
+            items.append((str(key) if string_keys else key, _encode(item, depth + 1, string_keys)))
+        except _Refused as error:
+            raise error.within(f"[{_shown(key)}]") from None
+    if all(type(key) is str and key != "$type" for key, _ in items):
+        return cast("JsonObject", dict(items))
+    pairs: list[Json] = []
+    for key, item in dict(items).items():
+        try:
+            pairs.append([_encode(key, depth + 1, string_keys), item])
+        except _Refused as error:
+            raise error.within(f" has a key {_shown(key)} that") from None
+    return {"$type": "dict", "$value": pairs}
+
+
+def _shown(key: object) -> str:
+    try:
+        return repr(key)[:40]
+    except Exception:
+        return "?"
+
+
 def _is_plain(value: object) -> bool:
     if isinstance(value, float):
         return type(value) is float and -_INFINITY < value < _INFINITY
     if isinstance(value, int):
         return type(value) is bool or (type(value) is int and value.bit_length() <= _MAX_PLAIN_BITS)
     return value is None or type(value) is str
-
-
-def _encode_dict(value: dict[object, object], place: str, depth: int, string_keys: bool) -> Json:
-    if string_keys:
-        value = {str(key): item for key, item in value.items()}
-    items = [(key, _encode(item, f"{place}[{key!r}]", depth + 1, string_keys)) for key, item in value.items()]
-    if "$type" not in value and all(type(key) is str for key in value):
-        return cast("JsonObject", dict(items))
-    pairs: list[Json] = [[_encode(key, f"a key of {place}", depth + 1, string_keys), item] for key, item in items]
-    return {"$type": "dict", "$value": pairs}
 
 
 def _decode_tagged(tree: JsonObject) -> object:
@@ -113,5 +152,5 @@ def _decode_tagged(tree: JsonObject) -> object:
                 from handler.codec_scalars import decode_scalar
 
                 return decode_scalar(name, inner)
-    except (TypeError, ArithmeticError) as error:
+    except (TypeError, ValueError, LookupError, ArithmeticError) as error:
         raise ValueError(f"not a value of the tag {name!r}: {error}") from error

@@ -14,29 +14,29 @@ from typing import Any, cast
 from handler.json_types import Json
 
 
-def encode_scalar(value: object, place: str) -> Json:
-    """One scalar as JSON; TypeError, naming its place in the whole value, for one of no known type."""
+def encode_scalar(value: object) -> Json:
+    """One scalar as JSON; TypeError, which says what it is, for one of no known type."""
     kind = type(value)
     if kind.__module__.partition(".")[0] == "numpy":
-        raise TypeError(f"{place} is a numpy {kind.__name__}, which cannot be stored: use .item() or .tolist()")
+        raise TypeError(f"is a numpy {kind.__name__}, which cannot be stored: use .item() or .tolist()")
     for base in kind.__mro__:
         encoder = _ENCODERS.get(base)
         if encoder is not None and (base is kind or _equals(encoder(value), value)):
             return encoder(value)
-    raise TypeError(f"{place} is a {kind.__module__}.{kind.__qualname__}, which cannot be stored")
+    raise TypeError(f"is a {kind.__module__}.{kind.__qualname__}, which cannot be stored")
 
 
 def decode_scalar(name: str, inner: Json) -> object:
-    """The scalar behind a tag; ValueError or TypeError for an unknown tag, or a value that it cannot have."""
+    """The scalar behind a tag; ValueError, TypeError or LookupError for an unknown tag or a wrong value."""
     if name not in _DECODERS:
-        raise ValueError(f"no type is known for the tag {name!r}")
+        raise ValueError("there is no such type")
     return _DECODERS[name](inner)
 
 
 def _equals(tree: Json, value: object) -> bool:
     try:
         same = value == (decode_scalar(str(tree["$type"]), tree["$value"]) if isinstance(tree, dict) else tree)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, LookupError):
         return False
     return same is True
 

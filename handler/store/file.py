@@ -12,7 +12,8 @@ _counter = itertools.count()
 
 
 class FileStore:
-    """One file a key under `root`. A value is written beside its place and then linked or renamed into it."""
+    """One file a key under `root`, so no key can be the folder of another. A value is written beside
+    its place and then linked or renamed into it."""
 
     def __init__(self, root: str) -> None:
         self._root = root
@@ -45,12 +46,14 @@ class FileStore:
         """Write `value` unless there is one; a hard link fails where the name exists, so one writer wins."""
         place = self._place(key)
         try:
-            if os.path.exists(place):
+            if os.path.isfile(place):
                 return False
             draft = self._draft(key, value)
             try:
                 os.link(draft, place)
             except FileExistsError:
+                if os.path.isdir(place):
+                    raise
                 return False
             finally:
                 os.unlink(draft)

@@ -1,0 +1,94 @@
+"""What every store has to do, written once: a test module subclasses this and gives the fixture `store`."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from handler.keys import path
+from handler.store import Store
+
+RACES = 200
+
+
+class StoreContract:
+    """The contract of `handler.store.base.Store`."""
+
+    def test_a_missing_key_reads_as_none(self, store: Store):
+        assert store.get("nothing/here") is None
+
+    def test_what_is_put_is_read(self, store: Store):
+        store.put("a/b", b"one")
+        store.put("a/b", b"two")
+        assert store.get("a/b") == b"two"
+
+    def test_empty_and_large_values(self, store: Store):
+        large = bytes(range(256)) * 4096 * 6
+        store.put("empty", b"")
+        store.put("large", large)
+        assert store.get("empty") == b""
+        assert store.get("large") == large
+
+    def test_the_first_write_stays(self, store: Store):
+        assert store.put_if_absent("done/x", b"first") is True
+        assert store.put_if_absent("done/x", b"second") is False
+        assert store.get("done/x") == b"first"
+
+    def test_an_empty_first_write_stays_too(self, store: Store):
+        assert store.put_if_absent("done/y", b"") is True
+        assert store.put_if_absent("done/y", b"second") is False
+        assert store.get("done/y") == b""
+
+    def test_get_many_keeps_the_order(self, store: Store):
+        for name in "abc":
+            store.put(f"many/{name}", name.encode())
+        assert store.get_many(["many/c", "many/none", "many/a", "many/b"]) == [b"c", None, b"a", b"b"]
+        assert store.get_many(["many/a"]) == [b"a"]
+        assert store.get_many([]) == []
+
+    def test_list_gives_the_keys_that_begin_with_a_prefix(self, store: Store):
+        for key in ("r/done/b", "r/done/a", "r/done/ab/c", "r/doing", "s/done/a"):
+            store.put(key, b"")
+        assert list(store.list("r/done/")) == ["r/done/a", "r/done/ab/c", "r/done/b"]
+        assert list(store.list("r/done/a")) == ["r/done/a", "r/done/ab/c"]
+        assert list(store.list("r/do")) == ["r/doing", "r/done/a", "r/done/ab/c", "r/done/b"]
+        assert list(store.list("nothing/")) == []
+        assert set(store.list("")) >= {"r/doing", "s/done/a"}
+
+    def test_odd_names_stay_apart(self, store: Store):
+        names = ["..", ".", "a b", "a%20b", "ü/ö", "ö", "x" * 900, "x" * 901, "*?<>|\\", "\ud800", "", " "]
+        keys = [path(name) for name in names]
+        for number, key in enumerate(keys):
+            assert store.put_if_absent(f"odd/{key}", str(number).encode())
+        assert store.get_many([f"odd/{key}" for key in keys]) == [str(number).encode() for number in range(len(names))]
+        assert sorted(store.list("odd/")) == sorted(f"odd/{key}" for key in keys)
+
+    def test_of_two_writers_one_wins_and_both_read_its_value(self, store: Store):
+        start = threading.Barrier(2)
+
+        def write(name: bytes, number: int) -> tuple[bool, bytes | None]:
+            start.wait(timeout=30)
+            won = store.put_if_absent(f"race/{number}", name)
+            return won, store.get(f"race/{number}")
+
+        with ThreadPoolExecutor(2) as pool:
+            for number in range(RACES):
+                results = list(pool.map(write, (b"one", b"two"), (number, number)))
+                winners = [name for name, (won, _) in zip((b"one", b"two"), results, strict=True) if won]
+                assert len(winners) == 1
+                assert [read for _, read in results] == winners * 2
+
+    def test_a_reader_sees_a_whole_value_or_none(self, store: Store):
+        values = [bytes([letter]) * 200_000 for letter in b"abcd"]
+        done = threading.Event()
+
+        def write() -> None:
+            for value in values * 5:
+                store.put("whole", value)
+            done.set()
+
+        with ThreadPoolExecutor(1) as pool:
+            writing = pool.submit(write)
+            while not done.is_set():
+                assert store.get("whole") in (None, *values)
+            writing.result()
