@@ -7,6 +7,7 @@ from collections.abc import Callable
 from transpilers.local.corrections.abandoned_work import abandoned_work
 from transpilers.local.corrections.assignments import assignments
 from transpilers.local.corrections.choice_without_match import choice_without_match
+from transpilers.local.corrections.client_errors import client_errors
 from transpilers.local.corrections.distributed_children import distributed_children
 from transpilers.local.corrections.error_names import error_names
 from transpilers.local.corrections.errors_of_branches import errors_of_branches
@@ -29,6 +30,7 @@ CORRECTIONS: tuple[Correction, ...] = (
     start_time,
     assignments,
     choice_without_match,
+    client_errors,
     error_names,
     errors_of_branches,
     distributed_children,
