@@ -3,7 +3,7 @@
 from core_compiler.diagnostics import Rule, Severity
 
 MISSING_EXTRA = Rule(
-    code="SW601",
+    code="SW651",
     severity=Severity.ERROR,
     title="A package that this command needs is not installed",
     message="{what} needs the package {module!r}, which is not installed",

@@ -43,9 +43,12 @@ def run(
         result = run_bundle(bundle, input=parsed, store=url, lambda_timeout=lambda_timeout, on_event=on_event)
     if as_json:
         print_json(result)
-    else:
+    elif result.run:
         print_result(result, url, all_logs=logs)
-    raise typer.Exit(0 if result.status == "SUCCEEDED" else 1)
+    else:
+        print_diagnostics(result.diagnostics)
+    never_started = 2
+    raise typer.Exit(never_started if not result.run else 0 if result.status == "SUCCEEDED" else 1)
 
 
 def _parsed(text: str) -> object:

@@ -3,7 +3,7 @@
 from core_compiler.diagnostics import Rule, Severity
 
 NOT_RUN = Rule(
-    code="SW611",
+    code="SW661",
     severity=Severity.ERROR,
     title="A side of the verification did not run to its end",
     message="{reason}",
@@ -11,7 +11,7 @@ NOT_RUN = Rule(
     why="A verification compares two finished runs. Where one of them does not end, nothing was shown.",
 )
 NO_ISOLATION = Rule(
-    code="SW612",
+    code="SW662",
     severity=Severity.ERROR,
     title="The network cannot be cut off on this system",
     message="this system gives no network namespace, so the code was not run",
