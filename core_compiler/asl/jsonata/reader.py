@@ -2,6 +2,8 @@
 
 A Pratt recogniser (Pratt 1973, "Top down operator precedence") with the binding powers of jsonata 2.0.6. It builds no
 tree: scopes and the presence of a context are known while it reads, so what an expression needs is noted on the way.
+It refuses nothing that jsonata takes. It takes a few that jsonata refuses once it has parsed them: a `%` without a
+parent, two groupings of one step, a faulty regular expression.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
-from core_compiler.asl.jsonata.tokens import JsonataSyntaxError, Kind, Token, tokens
+from core_compiler.asl.jsonata.tokens import WORDS, JsonataSyntaxError, Kind, Lexer, Token
 
 _POWER = {
     "[": 80, "(": 80, "@": 80, "#": 80, ".": 75, "{": 70, "*": 60, "/": 60, "%": 60, "+": 50, "-": 50, "&": 50,
@@ -21,6 +23,8 @@ _POWER = {
 }  # fmt: skip
 _BINARY = frozenset({"*", "/", "%", "+", "-", "&", "=", "!=", "<", "<=", ">", ">=", "~>", "in", "and", "or"})
 _UNARY = 70
+_WILDCARDS = frozenset({"*", "**", "%"})
+_CLOSING = frozenset({")", "]", "}"})
 
 Path = tuple[str, ...]
 
@@ -43,8 +47,8 @@ class Reads(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=4096)
 def read(source: str) -> Reads:
     """What `source` (without `{%` and `%}`) reads. Raises JsonataSyntaxError where it is not JSONata 2.0.6."""
-    reader = _Reader(tokens(source))
     try:
+        reader = _Reader(Lexer(source))
         reader.whole()
     except RecursionError:
         raise JsonataSyntaxError("it is nested too deeply") from None
@@ -57,48 +61,40 @@ def read(source: str) -> Reads:
 
 
 class _Reader:
-    def __init__(self, found: list[Token]) -> None:
+    def __init__(self, lexer: Lexer) -> None:
         self.variables: set[str] = set()
         self.guarded: set[str] = set()
         self.context: list[str] = []
         self.paths: set[Path] = set()
-        self._tokens = found
-        self._at = 0
+        self._lexer = lexer
+        self._here = lexer.next(after_operand=False)
+        self._taken = 0
         self._scopes: list[set[str]] = [set()]
         self._has_context = False
 
     def whole(self) -> None:
         self._expression(0)
         if self._here.kind is not Kind.END:
-            raise self._unexpected()
-
-    @property
-    def _here(self) -> Token:
-        return self._tokens[self._at]
+            raise _unexpected(self._here)
 
     def _sees(self, text: str) -> bool:
         return self._here.kind is Kind.OPERATOR and self._here.text == text
 
-    def _take(self) -> Token:
+    def _take(self, *, ends_operand: bool) -> Token:
         token = self._here
-        self._at += 1
+        self._here = self._lexer.next(after_operand=ends_operand)
+        self._taken += 1
         return token
-
-    @staticmethod
-    def _is_value(token: Token) -> bool:
-        return token.kind is Kind.NAME and token.text in ("true", "false", "null")
 
     def _takes(self, text: str) -> bool:
         seen = self._sees(text)
-        self._at += seen
+        if seen:
+            self._take(ends_operand=text in _CLOSING)
         return seen
 
     def _expect(self, text: str) -> None:
         if not self._takes(text):
             raise JsonataSyntaxError(f"{text!r} is missing at {self._here.position}, before {self._here.text!r}")
-
-    def _unexpected(self) -> JsonataSyntaxError:
-        return JsonataSyntaxError(f"{self._here.text!r} is not expected at {self._here.position}")
 
     @contextmanager
     def _inside(self, *, context: bool | None = None, names: set[str] | None = None) -> Generator[None]:
@@ -113,12 +109,15 @@ class _Reader:
             self._scopes.pop()
 
     def _expression(self, power: int) -> Path:
-        start = self._at
+        first, start = self._here, self._taken
         path = self._operand()
         while self._here.kind is Kind.OPERATOR and _POWER.get(self._here.text, 0) > power:
-            if self._sees(":=") and (self._tokens[start].kind is not Kind.VARIABLE or self._at != start + 1):
+            alone = self._taken == start + 1
+            if self._sees(":=") and not (alone and first.kind is Kind.VARIABLE):
                 raise JsonataSyntaxError(f"only a variable can stand before ':=' at {self._here.position}")
-            path = self._continue(path, self._take().text)
+            if self._sees(".") and alone and _is_literal(first):
+                raise _unexpected(self._here)
+            path = self._continue(path, self._take(ends_operand=False).text)
         return path
 
     def _operand(self) -> Path:
@@ -129,22 +128,22 @@ class _Reader:
             case Kind.NAME:
                 return self._name()
             case Kind.STRING:
-                self._take()
+                self._take(ends_operand=True)
                 return (token.text,)
             case Kind.NUMBER | Kind.REGEX:
-                self._take()
+                self._take(ends_operand=True)
                 return ()
+            case Kind.OPERATOR if token.text in WORDS:
+                return self._name()
             case Kind.OPERATOR:
-                self._take()
+                self._take(ends_operand=token.text in _WILDCARDS)
                 return self._prefix(token)
             case Kind.END:
-                raise self._unexpected()
+                raise _unexpected(token)
 
     def _variable(self) -> Path:
-        name = self._take().text
+        name = self._take(ends_operand=True).text
         if self._sees(":="):
-            if not name:
-                raise self._unexpected()
             # Bound before its value is read: a function may call itself.
             self._scopes[-1].add(name)
         elif name in ("", "$"):
@@ -157,10 +156,10 @@ class _Reader:
         return ()
 
     def _name(self) -> Path:
-        token = self._take()
+        token = self._take(ends_operand=True)
         if token.text in ("function", "λ") and self._sees("("):
             return self._function()
-        if self._is_value(token):
+        if _is_literal(token):
             return ()
         if not self._has_context:
             self.context.append(token.text)
@@ -176,23 +175,23 @@ class _Reader:
                 self._array()
             case "{":
                 self._pairs()
-            case "*" | "**" | "%":
+            case _ if token.text in _WILDCARDS:
                 if not self._has_context:
                     self.context.append(token.text)
             case "|":
                 self._transform()
             case _:
-                self._at -= 1
-                raise self._unexpected()
+                raise _unexpected(token)
         return ()
 
     def _continue(self, left: Path, operator: str) -> Path:
         match operator:
             case ".":
-                if self._here.kind is Kind.NUMBER or self._is_value(self._here):
-                    raise self._unexpected()
+                step, taken = self._here, self._taken
                 with self._inside(context=True):
                     right = self._expression(_POWER["."])
+                if _is_literal(step) and self._taken == taken + 1:
+                    raise _unexpected(step)
                 path = (*left, *right) if left and len(right) == 1 else ()
                 if path:
                     self.paths.add(path)
@@ -288,10 +287,10 @@ class _Reader:
         depth = 0
         while True:
             if self._here.kind is Kind.END:
-                raise self._unexpected()
+                raise _unexpected(self._here)
             depth += self._sees("<")
             depth -= self._sees(">")
-            self._take()
+            self._take(ends_operand=False)
             if depth == 0:
                 return
 
@@ -318,6 +317,15 @@ class _Reader:
         self._expect(")")
 
     def _parameter(self) -> str:
-        if self._here.kind is not Kind.VARIABLE or not self._here.text:
-            raise self._unexpected()
-        return self._take().text
+        if self._here.kind is not Kind.VARIABLE:
+            raise _unexpected(self._here)
+        return self._take(ends_operand=True).text
+
+
+def _unexpected(token: Token) -> JsonataSyntaxError:
+    return JsonataSyntaxError(f"{token.text!r} is not expected at {token.position}")
+
+
+def _is_literal(token: Token) -> bool:
+    """Whether a token is a value that cannot be a step of a path; a string can."""
+    return token.kind is Kind.NUMBER or (token.kind is Kind.NAME and token.text in ("true", "false", "null"))

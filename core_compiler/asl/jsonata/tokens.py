@@ -37,21 +37,24 @@ _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[Ee][-+]?[0-9]+)?")
 _QUOTED_NAME = re.compile(r"`([^`]*)`")
 _OPERATOR = re.compile(r"\.\.|:=|!=|>=|<=|\*\*|~>|[.\[\]{}(),@#;:?+\-*/%|=<>^&]")
 _WORD = re.compile(r"[^ \t\n\r\v.\[\]{}(),@#;:?+\-*/%|=<>^&!~]+")
-_WORD_OPERATORS = frozenset({"and", "or", "in"})
-_CLOSING = frozenset({")", "]", "}"})
+#: Operators between operands, names everywhere else.
+WORDS = frozenset({"and", "or", "in"})
 
 
-def tokens(source: str) -> list[Token]:
-    """The tokens of `source`, the last one END. Raises JsonataSyntaxError."""
-    found: list[Token] = []
-    position = 0
-    while True:
-        position = _skip(source, position)
-        if position == len(source):
-            found.append(Token(Kind.END, "end of the expression", position + 1))
-            return found
-        token, position = _next(source, position, after_operand=bool(found) and _ends_operand(found[-1]))
-        found.append(token)
+class Lexer:
+    """Hands out the tokens of `source` one by one. Raises JsonataSyntaxError."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._position = 0
+
+    def next(self, *, after_operand: bool) -> Token:
+        """The next token, END at the end. After an operand a `/` divides, else it begins a regular expression."""
+        start = _skip(self._source, self._position)
+        if start == len(self._source):
+            return Token(Kind.END, "end of the expression", start + 1)
+        token, self._position = _next(self._source, start, after_operand=after_operand)
+        return token
 
 
 def _skip(source: str, position: int) -> int:
@@ -60,10 +63,6 @@ def _skip(source: str, position: int) -> int:
     if source.startswith("/*", position):
         raise JsonataSyntaxError(f"the comment at {position + 1} has no end")
     return position
-
-
-def _ends_operand(token: Token) -> bool:
-    return token.kind is not Kind.OPERATOR or token.text in _CLOSING
 
 
 def _next(source: str, start: int, *, after_operand: bool) -> tuple[Token, int]:
@@ -91,9 +90,7 @@ def _next(source: str, start: int, *, after_operand: bool) -> tuple[Token, int]:
         raise JsonataSyntaxError(f"{first!r} at {place} is not JSONata")
     if match[0].startswith("$"):
         return Token(Kind.VARIABLE, match[0][1:], place), match.end()
-    # `and`, `or` and `in` are operators between operands and names everywhere else.
-    kind = Kind.OPERATOR if after_operand and match[0] in _WORD_OPERATORS else Kind.NAME
-    return Token(kind, match[0], place), match.end()
+    return Token(Kind.OPERATOR if match[0] in WORDS else Kind.NAME, match[0], place), match.end()
 
 
 def _regex_end(source: str, start: int) -> int:
