@@ -26,6 +26,7 @@ REASONS = (
     ("_BashDecorated", "its command is made by a function when the task runs"),
     ("Virtualenv", "it runs in a Python environment that is made for it"),
     ("ExternalPython", "it runs with an interpreter of the worker"),
+    ("PythonExternal", "it runs with an interpreter of the worker"),
     ("ShortCircuit", "it skips other tasks by what it returns"),
     ("Branch", "it skips other tasks by what it returns"),
     ("LatestOnly", "it skips other tasks by the date of the run"),
@@ -33,9 +34,23 @@ REASONS = (
     ("TriggerDagRun", "it starts another DAG"),
     ("ExternalTask", "it belongs to another DAG"),
     ("HITL", "it waits for a person"),
+    ("Approval", "it waits for a person"),
+    ("Asset", "it makes assets, which start other DAGs"),
     ("Docker", "it runs a container"),
     ("Kubernetes", "it runs a container"),
 )
+
+
+#: Decorators by the class that they make, without `_` and `DecoratedOperator`.
+DECORATORS = {
+    "Bash": "@task.bash",
+    "BranchExternalPython": "@task.branch_external_python",
+    "BranchPython": "@task.branch",
+    "BranchPythonVirtualenv": "@task.branch_virtualenv",
+    "PythonExternal": "@task.external_python",
+    "PythonVirtualenv": "@task.virtualenv",
+    "ShortCircuit": "@task.short_circuit",
+}
 
 
 def reason(class_name: str) -> str:
@@ -50,6 +65,4 @@ def reason(class_name: str) -> str:
 def title(class_name: str) -> str:
     """How people call it: decorated operators go by their decorator."""
     short = class_name.rpartition(".")[2]
-    if short.startswith("_") and short.endswith("DecoratedOperator"):
-        return f"@task ({short.removeprefix('_').removesuffix('DecoratedOperator')})"
-    return short
+    return DECORATORS.get(short.removeprefix("_").removesuffix("DecoratedOperator"), short)

@@ -32,7 +32,7 @@ class Callables:
     def encode(self, value: Any) -> dict[str, Any]:
         """Any callable; one without Python source has no span."""
         function = inspect.unwrap(value)
-        code = getattr(function, "__code__", None)
+        code: Any = getattr(function, "__code__", None)
         found = {
             "kind": "code",
             "module": _module(function),
@@ -41,7 +41,8 @@ class Callables:
             "parameters": self._parameters(value),
         }
         if code is not None and os.path.exists(code.co_filename):
-            line = _def_lines(code.co_filename).get(code.co_firstlineno, code.co_firstlineno)
+            first: int = code.co_firstlineno
+            line = _def_lines(code.co_filename).get(first, first)
             found["span"] = self._frames.place(code.co_filename, line)
             found["nested"] = "<locals>" in function.__qualname__
             found["closure"] = self._closure(function)

@@ -77,8 +77,8 @@ def _edges(dag: Any) -> list[dict[str, Any]]:
     edges: list[dict[str, Any]] = []
     for task_id, task in dag.task_dict.items():
         for upstream in sorted(task.upstream_task_ids, key=lambda one: order.get(one, len(order))):
-            label = (dag.edge_info.get(upstream, {}).get(task_id) or {}).get("label") or ""
-            edges.append({"upstream": upstream, "downstream": task_id, "label": label})
+            info: dict[str, Any] = dag.edge_info.get(upstream, {}).get(task_id) or {}
+            edges.append({"upstream": upstream, "downstream": task_id, "label": info.get("label") or ""})
     return edges
 
 
