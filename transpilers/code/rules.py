@@ -20,7 +20,7 @@ REFUSED_IMPORT = Rule(
     code="SW502",
     severity=Severity.ERROR,
     title="The code needs a package that does not ship",
-    message="`{name}` comes from `{origin}`, which does not ship with the machine{through}",
+    message="`{name}` is `{origin}`, which does not ship with the machine{through}",
     why=(
         "Only the task's own code runs in the machine; the scheduler it was written for is not there. Code that "
         "uses the scheduler at run time (its context, variables, connections or hooks) would fail or do something "
@@ -163,6 +163,17 @@ BESIDE = Rule(
     ),
     hint="Keep the data in a Python module, or in storage that the task can reach.",
 )
+UNDEFINED = Rule(
+    code="SW515",
+    severity=Severity.ERROR,
+    title="The code uses a name that nothing defines",
+    message="`{name}` is not defined in {file}",
+    why=(
+        "The code looks a name up in its module, and no statement of the module binds it, nor is it a built-in. It "
+        "would fail with NameError, or the name is put there at run time from elsewhere. Define or import it there."
+    ),
+    hint="Define or import `{name}` in the module.",
+)
 
 RULES = (
     NOT_FOUND,
@@ -179,4 +190,5 @@ RULES = (
     ANNOTATION_DROPPED,
     DYNAMIC_IMPORT,
     BESIDE,
+    UNDEFINED,
 )

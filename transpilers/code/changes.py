@@ -1,0 +1,164 @@
+"""Which module-level names a statement changes without binding them, and what it does to other modules.
+
+Errs towards seeing a change: a method called for its effect, an item or attribute set, a name handed to a call whose
+result is thrown away, and what functions of the module do to its names when they are called at import.
+Not seen: changes inside libraries, and through names that came from a call.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from transpilers.code.source import Kind, Module, Unit
+from transpilers.code.syntax import Definition, path_of, root_of, running
+
+_BUILTINS = frozenset(dir(builtins))
+
+# Methods of the built-in containers that change them, also where their result is used.
+_CHANGING = frozenset(
+    {"add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft"}
+    | {"remove", "reverse", "setdefault", "sort", "update"}
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """What the units of one module change."""
+
+    module: Module
+
+    @cached_property
+    def changers(self) -> dict[str, tuple[Unit, ...]]:
+        """The units that change a name, by name; through a second name for the same value, too."""
+        direct = {unit.index: self._changed(unit) for unit in self.module.units if unit.kind is not Kind.GROUP}
+        found: dict[str, list[Unit]] = {}
+        for unit in self.module.units:
+            for name in sorted(direct.get(unit.index, frozenset())):
+                for original in self._originals(name):
+                    found.setdefault(original, []).append(unit)
+        return {name: tuple(units) for name, units in found.items()}
+
+    @cached_property
+    def effects(self) -> tuple[tuple[Unit, bool], ...]:
+        """Units that do something to other modules: `os.environ["A"] = "b"`, `random.seed(1)`, `set_up_logging()`.
+
+        With each, whether it names what it acts on, rather than only calling a function of this module.
+        """
+        found: list[tuple[Unit, bool]] = []
+        for unit in self.module.units:
+            called = _called(unit) if unit.kind is Kind.STATEMENT else frozenset[str]()
+            touched = self._changed(unit) if unit.kind is Kind.STATEMENT else frozenset[str]()
+            if any(self._is_foreign(name) for name in touched | called):
+                found.append((unit, True))
+            elif any(self._is_plain_function(name) for name in called):
+                found.append((unit, False))
+        return tuple(found)
+
+    def _is_foreign(self, name: str) -> bool:
+        imported = self.module.imported.get(name)
+        return imported is not None and not self.module.policy.drops(imported.origin)
+
+    def _is_plain_function(self, name: str) -> bool:
+        units = self.module.binders.get(name, ())
+        return any(unit.kind is Kind.DEFINITION for unit in units) and not self.module.policy.drops(
+            self.module.origin(ast.Name(name, ast.Load()))
+        )
+
+    def _changed(self, unit: Unit) -> frozenset[str]:
+        nodes = list(running(unit.nodes))
+        called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        called |= {
+            mark.id
+            for node in nodes
+            if isinstance(node, Definition)
+            for mark in node.decorator_list
+            if isinstance(mark, ast.Name)
+        }
+        inside = frozenset[str]().union(*(self._by_function.get(name, frozenset()) for name in called))
+        return frozenset(name for node in nodes for name in self._touched(node)) | inside
+
+    @cached_property
+    def _by_function(self) -> dict[str, frozenset[str]]:
+        """The module-level names that a function of the module binds or changes when it is called."""
+        found: dict[str, frozenset[str]] = {}
+        for unit in self.module.units:
+            if unit.kind is not Kind.DEFINITION or isinstance(unit.nodes[0], ast.ClassDef):
+                continue
+            body = [inner for node in unit.nodes if isinstance(node, Definition) for inner in node.body]
+            touched = {name for statement in body for node in ast.walk(statement) for name in self._touched(node)}
+            found[next(iter(unit.names.binds))] = frozenset(touched & unit.names.reads) | unit.names.declared
+        return found
+
+    def _touched(self, node: ast.AST) -> Iterator[str]:
+        match node:
+            case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del()):
+                yield from _root(node)
+            case ast.Expr(value=ast.Call() as call) if not self._builds(call):
+                yield from self._handed(call)
+            case ast.Call(func=ast.Attribute(attr=attr)) if attr in _CHANGING and not self._builds(node):
+                yield from _root(node.func) if _is_place(node.func) else ()
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                for mark in node.decorator_list:
+                    if len(path_of(mark.func if isinstance(mark, ast.Call) else mark)) > 1:
+                        yield from _root(mark)
+            case _:
+                return
+
+    def _handed(self, call: ast.Call) -> Iterator[str]:
+        if isinstance(call.func, ast.Name) and call.func.id in _BUILTINS - {"setattr", "delattr", "next"}:
+            return
+        if isinstance(call.func, ast.Attribute):
+            yield from _root(call.func)
+        for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            if isinstance(argument, ast.Name | ast.Starred):
+                yield from _root(argument)
+
+    def _builds(self, call: ast.Call) -> bool:
+        """Whether the call builds the source system's workflow, as `chain(a, b)` or `a.set_upstream(b)` do."""
+        return self.module.policy.drops(self.module.origin(call.func))
+
+    def _originals(self, name: str, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+        """The name, and the names whose value it shares: `a` and `b` after `a = b["key"]`."""
+        yield name
+        for other in self._aliases.get(name, ()):
+            if other not in seen | {name}:
+                yield from self._originals(other, seen | {name})
+
+    @cached_property
+    def _aliases(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for node in running(self.module.tree.body):
+            match node:
+                case ast.Assign(targets=targets, value=ast.Name() | ast.Attribute() | ast.Subscript() as value):
+                    names = [target.id for target in targets if isinstance(target, ast.Name)]
+                case ast.For(target=ast.Name(id=name), iter=value):
+                    names = [name]
+                case _:
+                    continue
+            for name in names:
+                found[name] = (*found.get(name, ()), *_root(value))
+        return found
+
+
+def _called(unit: Unit) -> frozenset[str]:
+    """The functions that a unit calls by name, for their effect alone."""
+    calls = (node.value for node in running(unit.nodes) if isinstance(node, ast.Expr))
+    named = (call.func for call in calls if isinstance(call, ast.Call))
+    return frozenset(function.id for function in named if isinstance(function, ast.Name))
+
+
+def _is_place(node: ast.expr) -> bool:
+    """Whether an expression names a value (`a.b[0]`) rather than making one (`a().b`)."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _root(node: ast.expr) -> Iterator[str]:
+    root = root_of(node)
+    if root is not None:
+        yield root.id
