@@ -46,7 +46,7 @@ def open_log(store: Store, key: str, origin: Origin, out: Lines) -> Log:
 
 
 class StoreLog:
-    """Both streams in the order they were written, kept in the store at the end; nothing printed leaves no object."""
+    """Both streams in the order they were written, as UTF-8 in the store at the end; nothing printed, no object."""
 
     def __init__(self, store: Store, key: str) -> None:
         self._store = store
@@ -65,7 +65,8 @@ class StoreLog:
         if self._lost:
             self._data += f"\n({self._lost} more bytes were printed and not kept)\n".encode()
         if self._data:
-            self._store.put(self._key, bytes(self._data))
+            text = self._data.decode("utf-8", "backslashreplace")
+            self._store.put(self._key, text.encode("utf-8"))
 
 
 class LineLog:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handler.codec import decode, dumps, encode, loads
@@ -65,11 +65,13 @@ def shape(value: object) -> object:
             return (type(value).__name__, repr(value))
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_round_trip_keeps_values_and_types(value):
     assert shape(loads(dumps(value))) == shape(value)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_the_bytes_are_strict_json(value):
     def refuse(constant: str) -> None:

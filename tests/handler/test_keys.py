@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handler.keys import path, segment, task_keys
@@ -10,11 +10,13 @@ from handler.keys import path, segment, task_keys
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
+@settings(deadline=None)
 @given(st.lists(ANY_TEXT, unique=True, min_size=2, max_size=6))
 def test_different_ids_have_different_segments(texts):
     assert len({segment(text) for text in texts}) == len(texts)
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_a_segment_is_safe_in_every_store(text):
     encoded = segment(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.handler_world import SCHEMA
 
@@ -106,6 +106,7 @@ def test_early_rules_do_not_wait_for_the_rest(rule, statuses):
     assert decide(rule, statuses) == "run"
 
 
+@settings(deadline=None)
 @given(st.sampled_from(RULES), st.lists(SEEN, max_size=5), st.data())
 def test_what_is_decided_stays_decided(rule, statuses, data):
     later = [data.draw(SEEN) if status == "none" else status for status in statuses]
@@ -114,6 +115,7 @@ def test_what_is_decided_stays_decided(rule, statuses, data):
         assert decide(rule, later) == decision
 
 
+@settings(deadline=None)
 @given(st.sampled_from(RULES), st.lists(SEEN.filter(lambda status: status != "none"), max_size=5))
 def test_nothing_waits_once_all_are_done(rule, statuses):
     assert decide(rule, statuses) != "wait"

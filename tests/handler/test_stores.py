@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
-from moto.s3.responses import S3Response
 from support.handler_world import ROOT
 from support.store_contract import StoreContract
 
@@ -20,18 +17,6 @@ from handler.errors import InfrastructureError
 from handler.store import from_environment, open_store
 from handler.store.file import FileStore
 from handler.store.s3 import S3Store
-
-
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bucket of a mocked S3."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        boto3.client("s3").create_bucket(Bucket="bucket")
-        yield "bucket"
 
 
 class TestFileStore(StoreContract):
@@ -78,26 +63,11 @@ class TestFileStore(StoreContract):
             store.put_if_absent("a", b"")
 
 
-@pytest.fixture
-def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The mock looks for the key and writes it in two steps, where S3 does both at once."""
-    import threading
-
-    lock = threading.Lock()
-    real = S3Response.key_response
-
-    def key_response(self: S3Response, *args: object, **kwargs: object) -> object:
-        with lock:
-            return real(self, *args, **kwargs)
-
-    monkeypatch.setattr(S3Response, "key_response", key_response)
-
-
 class TestS3Store(StoreContract):
     """A bucket of the mocked S3, by way of real boto3."""
 
     @pytest.fixture
-    def store(self, bucket: str, one_at_a_time: None) -> S3Store:
+    def store(self, bucket: str) -> S3Store:
         return S3Store(bucket, "some/prefix")
 
     def test_the_prefix_is_part_of_every_object(self, store: S3Store, bucket: str):

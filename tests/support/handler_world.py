@@ -85,17 +85,17 @@ class World:
         assert data is not None, f"there is no {key}"
         return json.loads(data)
 
-    def keys(self, prefix: str = "") -> list[str]:
+    def listed(self, prefix: str = "") -> list[str]:
         """The keys of the run below a prefix."""
         return [key.removeprefix(f"{self.run}/") for key in self.store.list(f"{self.run}/{prefix}")]
 
     def text(self, prefix: str) -> str:
         """What is stored below a prefix, as one text."""
-        return "".join((self.store.get(f"{self.run}/{key}") or b"").decode() for key in self.keys(prefix))
+        return "".join((self.store.get(f"{self.run}/{key}") or b"").decode() for key in self.listed(prefix))
 
     def check_records(self) -> None:
         """Hold every record of the run to the schema."""
-        for key in self.keys():
+        for key in self.listed():
             if key.startswith("done/"):
                 conforms(self.record(key), "doneRecord")
             elif key.startswith("try/"):
