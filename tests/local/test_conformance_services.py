@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from local.machines import INVOKE, call_path, catch, machine, states, step
 
-from transpilers.local.engine import LocalEngine, machine_arn
+from transpilers.local.account import machine_arn
+from transpilers.local.engine import LocalEngine
 
 
 @pytest.fixture(scope="module")

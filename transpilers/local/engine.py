@@ -19,11 +19,12 @@ from typing import Any, Self, cast
 import boto3
 from botocore.exceptions import ClientError
 
+from transpilers.local.account import ACCOUNT, REGION
 from transpilers.local.corrections import CORRECTIONS, Correction
 from transpilers.local.execution import Event, Execution
 from transpilers.local.functions.invocation import Function
 from transpilers.local.patches import Patches
-from transpilers.local.session import ACCOUNT, REGION, LocalSession
+from transpilers.local.session import LocalSession
 from transpilers.local.surroundings import check_versions, local_environment, quiet_interpreter
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/local"
@@ -114,7 +115,7 @@ class LocalEngine:
         """Create a machine and run it to its end.
 
         `input` is any JSON value; `name` the machine's name. After `timeout` seconds the execution is stopped and ends
-        as ABORTED. `children` are machines it may start, by name: their ARNs are `machine_arn(name)`.
+        as ABORTED. `children` are machines it may start, by name: their ARNs are `account.machine_arn(name)`.
         Raises MachineRefusedError.
         """
         for child, child_definition in (children or {}).items():
@@ -168,8 +169,3 @@ class LocalEngine:
             started=found["startDate"],
             ended=found.get("stopDate") or cast("datetime", events[-1]["timestamp"]),
         )
-
-
-def machine_arn(name: str) -> str:
-    """The ARN of a machine of the local account."""
-    return f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}"

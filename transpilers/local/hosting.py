@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from transpilers.local.account import REGION
 from transpilers.local.functions import Function, InProcess, WorkerPool
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from transpilers.local.run import Options
 
 STORE, LOGS, USER = "STEPWEAVE_STORE", "STEPWEAVE_LOGS", "STEPWEAVE_USER"
-REGION = "us-east-1"
 
 
 class Hosted(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ import msgspec
 from core_compiler.diagnostics import Diagnostic, Rule, Sink
 from handler.errors import InfrastructureError
 from transpilers.local import rules
+from transpilers.local.account import function_arn
 from transpilers.local.bundle import Bundle, BundleError, load_bundle
 from transpilers.local.observe import Observed, OnEvent
 from transpilers.local.results import TaskResults, read_results
@@ -91,7 +92,6 @@ def run_bundle(
     except EngineMissingError as missing:
         return _refused(rules.ENGINE_MISSING, package=missing.package, version=missing.version, found=missing.found)
     from transpilers.local.engine import MachineRefusedError
-    from transpilers.local.session import function_arn
 
     try:
         bundle = load_bundle(path, function_arn(FUNCTION))

@@ -17,15 +17,8 @@ from typing import Any
 import boto3.session
 from botocore.response import StreamingBody
 
+from transpilers.local.account import REGION, function_arn
 from transpilers.local.functions.invocation import Function, Invocation, Response
-
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
-
-
-def function_arn(name: str) -> str:
-    """The ARN of a function of the local account."""
-    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
 
 class Answer:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
-from transpilers.local.session import REGION
+from transpilers.local.account import REGION
 
 #: The versions the corrections are written against.
 PINNED = {"moto": "5.2.5", "jsonata-python": "0.7.1"}
