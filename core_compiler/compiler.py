@@ -16,8 +16,8 @@ from core_compiler.plan import Series, structure
 class Compiled(msgspec.Struct, frozen=True):
     """A compiled workflow: what it was (after the passes), what it became, and what a run will cost.
 
-    `definition` is the machine's ASL as compact bytes; `state_of` names the state of each task; `states` counts those of
-    all depths; `reduced` are the edges that the transitive reduction dropped from the ordering.
+    `definition` is the machine's ASL as compact bytes; `state_of` names the state of each task; `states` counts them at
+    all depths; `reduced` are edges that the transitive reduction dropped from the ordering.
     """
 
     workflow: Workflow

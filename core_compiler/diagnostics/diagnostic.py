@@ -7,7 +7,7 @@ import msgspec
 from core_compiler.diagnostics.rule import Severity
 
 
-class Span(msgspec.Struct, frozen=True, omit_defaults=True):
+class Span(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A place in a source file; `line` counts from 1, `column` from 1, 0 means unknown."""
 
     path: str

@@ -14,6 +14,7 @@ from core_compiler.ir.workflow import (
     Task,
     TriggerRule,
     Workflow,
+    reads,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "TupleOf",
     "Workflow",
     "outputs",
+    "reads",
 ]

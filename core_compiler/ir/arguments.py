@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 RETURN_VALUE = "return_value"
 
 
-class Literal(msgspec.Struct, frozen=True, tag_field="kind", tag="literal"):
+class Literal(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="literal"):
     """A value known at compile time, in the store's JSON codec.
 
     What JSON has no word for is an object with the one key `$type` and its `$value`, as the handler's codec
@@ -19,7 +19,7 @@ class Literal(msgspec.Struct, frozen=True, tag_field="kind", tag="literal"):
     value: object
 
 
-class Output(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="output"):
+class Output(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="output"):
     """A value another task leaves behind: the whole return value, or what it stored under `key`.
 
     `optional`: a key that is not there reads as None instead of failing the reader; a return value always does.
@@ -30,19 +30,19 @@ class Output(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", 
     optional: bool = False
 
 
-class ListOf(msgspec.Struct, frozen=True, tag_field="kind", tag="list"):
+class ListOf(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="list"):
     """A list, some of whose items are known only at run time."""
 
     items: tuple[Argument, ...]
 
 
-class TupleOf(msgspec.Struct, frozen=True, tag_field="kind", tag="tuple"):
+class TupleOf(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="tuple"):
     """A tuple, some of whose items are known only at run time."""
 
     items: tuple[Argument, ...]
 
 
-class DictOf(msgspec.Struct, frozen=True, tag_field="kind", tag="dict"):
+class DictOf(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="dict"):
     """A dict with string keys, some of whose values are known only at run time."""
 
     items: dict[str, Argument]
@@ -64,3 +64,15 @@ def outputs(argument: Argument) -> Iterator[Output]:
         case DictOf(items):
             for item in items.values():
                 yield from outputs(item)
+
+
+def read_tasks(arguments: Iterable[Argument]) -> Iterator[str]:
+    """The ids of the tasks whose outputs are read, in order, one that is read twice named twice."""
+    for argument in arguments:
+        match argument:
+            case Literal():
+                pass
+            case Output(task):
+                yield task
+            case _:
+                yield from (output.task for output in outputs(argument))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class PythonCallable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="python"):
+class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="python"):
     """A Python callable, `module:qualified.name`, found in the workflow's own files or on the search path.
 
     `multiple_outputs`: a returned dict is also stored key by key.
@@ -19,7 +19,7 @@ class PythonCallable(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=
     store: bool = True
 
 
-class Shell(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="shell"):
+class Shell(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="shell"):
     """A command line run by bash in a folder of its own.
 
     The last line of its standard output is the value. An exit code in `skip_exit_codes` ends the task as skipped,
@@ -37,7 +37,7 @@ class Shell(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", t
     store: bool = True
 
 
-class NoOp(msgspec.Struct, frozen=True, tag_field="kind", tag="noop"):
+class NoOp(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="noop"):
     """Nothing to run: the task only joins, and succeeds when its rule lets it run."""
 
 

@@ -4,42 +4,61 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 
 from core_compiler.diagnostics import Sink, Span
-from core_compiler.graph import find_cycle
+from core_compiler.graph import CycleError, levels
 from core_compiler.ir import rules
-from core_compiler.ir.arguments import outputs
-from core_compiler.ir.workflow import Task, Workflow
+from core_compiler.ir.components import NoOp
+from core_compiler.ir.indices import ends_of, indexed, numbered
+from core_compiler.ir.workflow import Task, Workflow, reads
 
 LONGEST_NAME = 250
 MOST_RETRIES = 99_999_999
 LONGEST_DELAY = 31_622_400
+#: What a task without retries of its own holds: the one default object, which needs no look.
+NO_RETRY = Task(id="", component=NoOp()).retry
 
 
-def verify(workflow: Workflow, sink: Sink) -> None:
+def verify(workflow: Workflow, sink: Sink, *, sound: Workflow | None = None) -> None:
     """Report every fault of `workflow` to `sink`; it is sound when the sink has no error afterwards.
 
     Sound: named tasks with ids of their own, edges and arguments between tasks that are there, numbers in range, no
-    cycle of edges and values read.
+    cycle of edges and values read. `sound` is a sound workflow that this one was made from: what both share as the
+    very same objects is not looked at again.
     """
-    if not workflow.tasks:
-        sink.report(rules.EMPTY_WORKFLOW, subject=workflow.name)
-    _names(workflow, sink)
+    same_tasks = sound is not None and workflow.tasks is sound.tasks
+    if sound is not None and same_tasks and _drops_only(workflow, sound):
+        return
+    ends = ends_of(workflow.edges)
+    values = [(task, read) for task in workflow.tasks for read in reads(task)]
     known = {task.id: task for task in workflow.tasks}
-    _references(workflow, known, sink)
-    for task in workflow.tasks:
-        _reads(task, known, sink)
-        _numbers(task, sink)
-    _cycles(workflow, known, sink)
+    if not same_tasks:
+        if not workflow.tasks:
+            sink.report(rules.EMPTY_WORKFLOW, subject=workflow.name)
+        _names(workflow, known, sink)
+        for task in workflow.tasks:
+            if task.timeout is not None or task.duration is not None or task.retry is not NO_RETRY:
+                _numbers(task, sink)
+    _references(workflow, ends, values, known, sink)
+    _cycles([*ends, *((read, task.id) for task, read in values)], known, sink)
 
 
-def _names(workflow: Workflow, sink: Sink) -> None:
+def _drops_only(workflow: Workflow, sound: Workflow) -> bool:
+    """Whether all that differs is that edges are gone, which cannot make a sound workflow unsound."""
+    rest = (workflow.leaves, workflow.groups, workflow.name) == (sound.leaves, sound.groups, sound.name)
+    return rest and {id(edge) for edge in workflow.edges} <= {id(edge) for edge in sound.edges}
+
+
+def _names(workflow: Workflow, known: dict[str, Task], sink: Sink) -> None:
     _name("the workflow's name", workflow.name, None, sink)
-    for task, times in Counter(task.id for task in workflow.tasks).items():
-        if times > 1:
-            sink.report(rules.DUPLICATE_TASK, _span(workflow, task), subject=task, task=task)
-    for task in workflow.tasks:
-        _name("the task id", task.id, task.span, sink)
+    if len(known) < len(workflow.tasks):
+        for task, times in Counter(task.id for task in workflow.tasks).items():
+            if times > 1:
+                sink.report(rules.DUPLICATE_TASK, known[task].span, subject=task, task=task)
+    if "" in known or max(map(len, known), default=0) > LONGEST_NAME or not "".join(known).isprintable():
+        for task in workflow.tasks:
+            _name("the task id", task.id, task.span, sink)
 
 
 def _name(what: str, name: str, span: Span | None, sink: Sink) -> None:
@@ -50,32 +69,30 @@ def _name(what: str, name: str, span: Span | None, sink: Sink) -> None:
         sink.report(rules.BAD_NAME, span, subject=name[:80], what=what, name=name[:80], fault=fault)
 
 
-def _span(workflow: Workflow, task: str) -> Span | None:
-    """Where the last task of that id stands: the one to be renamed."""
-    return next((one.span for one in reversed(workflow.tasks) if one.id == task), None)
-
-
-def _references(workflow: Workflow, known: dict[str, Task], sink: Sink) -> None:
-    named = [
-        (f"the edge {edge.upstream!r} -> {edge.downstream!r}", end)
-        for edge in workflow.edges
-        for end in (edge.upstream, edge.downstream)
-    ]
-    named += [("the list of leaves", leaf) for leaf in workflow.leaves or ()]
+def _references(
+    workflow: Workflow,
+    ends: Sequence[tuple[str, str]],
+    values: Sequence[tuple[Task, str]],
+    known: dict[str, Task],
+    sink: Sink,
+) -> None:
+    for upstream, downstream in ends:
+        for end in (upstream, downstream):
+            if end not in known:
+                what = f"the edge {upstream!r} -> {downstream!r}"
+                sink.report(rules.UNKNOWN_TASK, subject=end, what=what, task=end)
+    for task, read in values:
+        if read not in known:
+            sink.report(rules.UNKNOWN_TASK, task.span, subject=task.id, what="an argument", task=read)
+    for task in workflow.tasks:
+        for upstream in task.upstream or ():
+            if upstream not in known:
+                sink.report(rules.UNKNOWN_TASK, task.span, subject=task.id, what="`upstream`", task=upstream)
+    named = [("the list of leaves", leaf) for leaf in workflow.leaves or ()]
     named += [(f"the group {group.id!r}", task) for group in workflow.groups for task in group.tasks]
     for what, task in named:
         if task not in known:
             sink.report(rules.UNKNOWN_TASK, subject=task, what=what, task=task)
-
-
-def _reads(task: Task, known: dict[str, Task], sink: Sink) -> None:
-    for argument in (*task.args, *task.kwargs.values()):
-        for output in outputs(argument):
-            if output.task not in known:
-                sink.report(rules.UNKNOWN_TASK, task.span, subject=task.id, what="an argument", task=output.task)
-    for upstream in task.upstream or ():
-        if upstream not in known:
-            sink.report(rules.UNKNOWN_TASK, task.span, subject=task.id, what="`upstream`", task=upstream)
 
 
 def _numbers(task: Task, sink: Sink) -> None:
@@ -95,18 +112,12 @@ def _numbers(task: Task, sink: Sink) -> None:
             )
 
 
-def _cycles(workflow: Workflow, known: dict[str, Task], sink: Sink) -> None:
-    names = list(known)
-    number = {task: index for index, task in enumerate(names)}
-    ends = [(edge.upstream, edge.downstream) for edge in workflow.edges]
-    ends += [
-        (output.task, task.id)
-        for task in workflow.tasks
-        for argument in (*task.args, *task.kwargs.values())
-        for output in outputs(argument)
-    ]
-    pairs = [(number[up], number[down]) for up, down in ends if up in number and down in number]
-    cycle = find_cycle(len(names), pairs)
-    if cycle is not None:
-        ids = [names[index] for index in cycle]
+def _cycles(ends: Sequence[tuple[str, str]], known: dict[str, Task], sink: Sink) -> None:
+    number = numbered(known)
+    inside = [end for end in ends if end[0] in number and end[1] in number]
+    try:
+        levels(len(number), indexed(number, inside))
+    except CycleError as error:
+        names = list(number)
+        ids = [names[index] for index in error.cycle]
         sink.report(rules.CYCLE, known[ids[0]].span, subject=ids[0], cycle=" -> ".join([*ids, ids[0]]))

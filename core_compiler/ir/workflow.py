@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from core_compiler.diagnostics import Span
-from core_compiler.ir.arguments import Argument
+from core_compiler.ir.arguments import Argument, read_tasks
 from core_compiler.ir.components import Component
 
 
@@ -53,7 +53,7 @@ class FailurePolicy(StrEnum):
     STOP = "stop"
 
 
-class Retry(msgspec.Struct, frozen=True, omit_defaults=True):
+class Retry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """How often a failed try is repeated, and after how many seconds.
 
     The delay before retry n (from 1) is `delay * backoff ** (n - 1)`, at most `max_delay`.
@@ -65,7 +65,7 @@ class Retry(msgspec.Struct, frozen=True, omit_defaults=True):
     max_delay: float | None = None
 
 
-class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """One unit of work.
 
     `upstream`: the tasks whose statuses the rule is evaluated over, None for those of the edges (filled in before
@@ -84,7 +84,14 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     span: Span | None = None
 
 
-class Edge(msgspec.Struct, frozen=True, omit_defaults=True):
+def reads(task: Task) -> tuple[str, ...]:
+    """The ids of the tasks whose outputs a task reads, in the order of its arguments."""
+    if not task.args and not task.kwargs:
+        return ()
+    return tuple(read_tasks((*task.args, *task.kwargs.values())))
+
+
+class Edge(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """`downstream` comes after `upstream`."""
 
     upstream: str
@@ -93,7 +100,7 @@ class Edge(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str = ""
 
 
-class Group(msgspec.Struct, frozen=True, omit_defaults=True):
+class Group(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A named set of tasks, for people: it has no effect on a run."""
 
     id: str
@@ -102,14 +109,14 @@ class Group(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str = ""
 
 
-class SourceFile(msgspec.Struct, frozen=True):
+class SourceFile(msgspec.Struct, frozen=True, gc=False):
     """A file of the user's code that ships with the machine; `path` is relative, with forward slashes."""
 
     path: str
     text: str
 
 
-class Source(msgspec.Struct, frozen=True, omit_defaults=True):
+class Source(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Where a workflow came from: the kind of source system, the file, and its name there."""
 
     kind: str
@@ -117,7 +124,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str = ""
 
 
-class Workflow(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Workflow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """A whole workflow.
 
     `leaves`: the tasks whose final statuses decide the run's, None for those without a downstream task.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import msgspec
 
 from core_compiler.diagnostics import Sink
-from core_compiler.ir import Edge, EdgeKind, Task, Workflow, outputs, rules
+from core_compiler.ir import Edge, EdgeKind, Task, Workflow, reads, rules
 
 Ends = tuple[str, str]
 
@@ -35,9 +35,9 @@ def _edges(workflow: Workflow) -> dict[Ends, Edge]:
         if known is None or (known.kind, edge.kind) == (EdgeKind.ORDER, EdgeKind.DATA):
             edges[ends] = edge
     for task in workflow.tasks:
-        for argument in (*task.args, *task.kwargs.values()):
-            for output in outputs(argument):
-                edges.setdefault((output.task, task.id), Edge(output.task, task.id, EdgeKind.DATA))
+        for read in reads(task):
+            if (read, task.id) not in edges:
+                edges[read, task.id] = Edge(read, task.id, EdgeKind.DATA)
     return edges
 
 

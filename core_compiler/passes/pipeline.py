@@ -32,10 +32,10 @@ def run_passes(workflow: Workflow, passes: Sequence[Pass], sink: Sink) -> Workfl
     for step in passes:
         if sink.failed:
             return None
-        workflow = step.rewrite(workflow, sink)
+        before, workflow = workflow, step.rewrite(workflow, sink)
         ran.append(step.name)
         own = Sink()
-        verify(workflow, own)
+        verify(workflow, own, sound=before)
         if own.failed:
             raise BrokenPass(f"after {', '.join(ran)}:\n{to_text(own.diagnostics)}")
     return None if sink.failed else workflow

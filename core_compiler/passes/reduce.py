@@ -12,17 +12,18 @@ from __future__ import annotations
 import msgspec
 
 from core_compiler.diagnostics import Sink
-from core_compiler.graph import transitive_reduction
+from core_compiler.graph import kept_edges
 from core_compiler.ir import EARLY_RULES, Workflow
+from core_compiler.ir.indices import ends_of, indexed, numbered
 
 
 def reduce(workflow: Workflow, sink: Sink) -> Workflow:
     """Keep the edges of the transitive reduction, in their order. `workflow` is acyclic; `sink` is not used."""
     del sink
-    number = {task.id: index for index, task in enumerate(workflow.tasks)}
+    number = numbered(task.id for task in workflow.tasks)
     early = {task.id for task in workflow.tasks if task.rule in EARLY_RULES}
-    ends = [(number[edge.upstream], number[edge.downstream]) for edge in workflow.edges]
-    ordered = [edge.downstream not in early for edge in workflow.edges]
-    kept = {(int(u), int(v)) for u, v in transitive_reduction(len(number), ends, ordered=ordered if early else None)}
-    edges = tuple(edge for edge, end in zip(workflow.edges, ends, strict=True) if end in kept)
-    return msgspec.structs.replace(workflow, edges=edges)
+    ordered = [edge.downstream not in early for edge in workflow.edges] if early else None
+    kept = kept_edges(len(number), indexed(number, ends_of(workflow.edges)), ordered)
+    if len(kept) == len(workflow.edges):
+        return workflow
+    return msgspec.structs.replace(workflow, edges=tuple(workflow.edges[position] for position in kept))

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from core_compiler.graph import levels, weak_components
 from core_compiler.ir import Workflow
+from core_compiler.ir.indices import ends_of, indexed, numbered
 from core_compiler.plan.nodes import Finish, Node, Run, Series, parallel, series
 
 
 def layers(workflow: Workflow) -> Series:
     """The plan of an acyclic workflow with at least one task; tasks keep the workflow's order within a layer."""
     names = [task.id for task in workflow.tasks]
-    number = {task: index for index, task in enumerate(names)}
-    edges = [(number[edge.upstream], number[edge.downstream]) for edge in workflow.edges]
+    edges = indexed(numbered(names), ends_of(workflow.edges))
     level = [int(depth) for depth in levels(len(names), edges)]
     branches: list[Node] = []
     for component in weak_components(len(names), edges):

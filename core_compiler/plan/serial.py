@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core_compiler.graph import topological_order
 from core_compiler.ir import Workflow
+from core_compiler.ir.indices import ends_of, indexed, numbered
 from core_compiler.plan.layers import leaves
 from core_compiler.plan.nodes import Finish, Node, Run, Series
 
@@ -11,7 +12,6 @@ from core_compiler.plan.nodes import Finish, Node, Run, Series
 def serial(workflow: Workflow) -> Series:
     """The plan of an acyclic workflow: the fewest transitions, and no two tasks at once."""
     names = [task.id for task in workflow.tasks]
-    number = {task: index for index, task in enumerate(names)}
-    edges = [(number[edge.upstream], number[edge.downstream]) for edge in workflow.edges]
+    edges = indexed(numbered(names), ends_of(workflow.edges))
     steps: list[Node] = [Run(names[index]) for index in topological_order(len(names), edges)]
     return Series((*steps, Finish(leaves(workflow))))
