@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from transpilers.code.source import Kind, Module, Unit
-from transpilers.code.syntax import Definition, path_of, root_of, running
+from transpilers.code.syntax import Definition, Function, path_of, root_of, running
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -23,6 +23,9 @@ _CHANGING = frozenset(
     {"add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft"}
     | {"remove", "reverse", "setdefault", "sort", "update"}
 )
+
+# What is written to a log changes nothing that code reads.
+_LOGGING = frozenset({"debug", "info", "warning", "error", "critical", "exception", "log"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +67,8 @@ class Changes:
 
     def _is_plain_function(self, name: str) -> bool:
         units = self.module.binders.get(name, ())
-        return any(unit.kind is Kind.DEFINITION for unit in units) and not self.module.policy.drops(
-            self.module.origin(ast.Name(name, ast.Load()))
-        )
+        dropped = self.module.drops(ast.Name(name, ast.Load()))
+        return any(unit.kind is Kind.DEFINITION for unit in units) and not dropped
 
     def _changed(self, unit: Unit) -> frozenset[str]:
         nodes = list(running(unit.nodes))
@@ -86,17 +88,20 @@ class Changes:
         """The module-level names that a function of the module binds or changes when it is called."""
         found: dict[str, frozenset[str]] = {}
         for unit in self.module.units:
-            if unit.kind is not Kind.DEFINITION or isinstance(unit.nodes[0], ast.ClassDef):
+            node = unit.nodes[0]
+            # Calling a function of the source system only builds the workflow: its body does not run.
+            if not isinstance(node, Function) or any(self.module.drops(mark) for mark in node.decorator_list):
                 continue
-            body = [inner for node in unit.nodes if isinstance(node, Definition) for inner in node.body]
-            touched = {name for statement in body for node in ast.walk(statement) for name in self._touched(node)}
-            found[next(iter(unit.names.binds))] = frozenset(touched & unit.names.reads) | unit.names.declared
+            touched = {name for statement in node.body for each in ast.walk(statement) for name in self._touched(each)}
+            found[node.name] = frozenset(touched & unit.names.reads) | unit.names.declared
         return found
 
     def _touched(self, node: ast.AST) -> Iterator[str]:
         match node:
             case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del()):
                 yield from _root(node)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr))) if attr in _LOGGING:
+                return
             case ast.Expr(value=ast.Call() as call) if not self._builds(call):
                 yield from self._handed(call)
             case ast.Call(func=ast.Attribute(attr=attr)) if attr in _CHANGING and not self._builds(node):
@@ -119,7 +124,7 @@ class Changes:
 
     def _builds(self, call: ast.Call) -> bool:
         """Whether the call builds the source system's workflow, as `chain(a, b)` or `a.set_upstream(b)` do."""
-        return self.module.policy.drops(self.module.origin(call.func))
+        return self.module.drops(call.func)
 
     def _originals(self, name: str, seen: frozenset[str] = frozenset()) -> Iterator[str]:
         """The name, and the names whose value it shares: `a` and `b` after `a = b["key"]`."""

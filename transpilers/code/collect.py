@@ -32,7 +32,7 @@ from transpilers.code.literals import source_of
 from transpilers.code.pieces import ConstantPiece, FilePiece, NodePiece, Piece, Risk, Selection, UnitPiece
 from transpilers.code.project import Project, Unreadable
 from transpilers.code.source import Kind, Module, Unit
-from transpilers.code.syntax import line_of, paths_in
+from transpilers.code.syntax import TYPE_CHECKING, line_of, paths_in
 from transpilers.code.uses import PLACE_NAMES, Uses, uses_of_node, uses_of_unit
 
 _GIVEN = frozenset(dir(builtins)) | PLACE_NAMES | {"__name__", "__doc__", "__package__", "__annotations__"}
@@ -183,6 +183,8 @@ class Collector:
             return
         taken = UnitPiece(module.path, unit.index)
         self._add(taken, piece, name)
+        if unit.kind is Kind.TYPING and TYPE_CHECKING in module.imported:
+            self._name_of(module, TYPE_CHECKING, frozenset(), taken, place)
         for each in imports_in(unit.nodes, module.package, unit.kind is Kind.TYPING):
             if each.bound == name:
                 if unit.kind in (Kind.IMPORT, Kind.TYPING):

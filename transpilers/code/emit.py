@@ -15,11 +15,10 @@ from transpilers.code.instances import Instance, Key, instances_of, named, order
 from transpilers.code.literals import DECODER
 from transpilers.code.pieces import ConstantPiece, FilePiece, Selection, UnitPiece
 from transpilers.code.source import Kind, Module, Statement, Unit
-from transpilers.code.syntax import Definition, path_of
-from transpilers.code.uses import is_dropped, uses_of_node, uses_of_unit
+from transpilers.code.syntax import TYPE_CHECKING, Definition, path_of
+from transpilers.code.uses import uses_of_node, uses_of_unit
 
 _COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+.*$")
-_TYPE_CHECKING = "TYPE_CHECKING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class Chunk:
     text: str
     tight: bool = False
     roomy: bool = False
+    imports: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,18 @@ def emit(module: Module, selections: Sequence[Selection]) -> Emitted:
     names = named(instances, _taken(module, units, bare, instances, selections))
     unannotated = frozenset[str]().union(*(each.unannotated.get(module.path, frozenset()) for each in selections))
     lifted = [_lifted(module, instance, names, unannotated) for instance in instances]
-    decoder = [Chunk(f"{DECODER}\n", tight=True)] if any("_decode(" in chunk.text for chunk in lifted) else []
+    if any("_decode(" in chunk.text for chunk in lifted):
+        lifted.append(Chunk(f"{DECODER}\n", tight=True, imports=True))
+    lifted.sort(key=lambda chunk: not chunk.imports)
     if whole:
-        chunks = [Chunk(_whole(module)), *decoder, *lifted]
+        chunks = [Chunk(_whole(module), roomy=bool(lifted)), *lifted]
     else:
         futures = [Chunk(edits.text_of(unit.cst, module.cst)) for unit in module.units if unit.kind is Kind.FUTURE]
         kept = [unit for unit in units if unit.kind is not Kind.FUTURE]
         sliced = list(_sliced(module, kept, bare, selections, unannotated))
-        chunks = [*(futures if sliced or lifted else ()), *sliced, *decoder, *lifted]
+        head = max((at for at, chunk in enumerate(sliced, 1) if chunk.imports), default=0)
+        moved = [chunk for chunk in lifted if chunk.imports]
+        chunks = [*(futures if sliced or lifted else ()), *sliced[:head], *moved, *sliced[head:], *lifted[len(moved) :]]
         chunks = [Chunk(f"# Taken out of {module.path.name}.\n"), *chunks]
     return Emitted(_joined(chunks), names)
 
@@ -111,9 +115,9 @@ def _sliced(
     unannotated: frozenset[str],
 ) -> Iterator[Chunk]:
     typing = [unit for unit in units if unit.kind is Kind.TYPING]
-    known = any(_TYPE_CHECKING in _wanted(module, unit, selections) for unit in units)
+    known = any(TYPE_CHECKING in _wanted(module, unit, selections) for unit in units)
     if typing and not known:
-        yield Chunk(f"from typing import {_TYPE_CHECKING}\n")
+        yield Chunk(f"from typing import {TYPE_CHECKING}\n", imports=True)
     previous: Unit | None = None
     for unit in units:
         statements = [unit.cst]
@@ -123,15 +127,15 @@ def _sliced(
         else:
             statements = edits.with_imports(unit.cst, module.package, module.policy.replacements, None)
         if bare.get(unit.index) and isinstance(unit.nodes[0], Definition):
-            dropped = [is_dropped(module, mark) for mark in unit.nodes[0].decorator_list]
+            dropped = [module.drops(mark) for mark in unit.nodes[0].decorator_list]
             statements = [edits.undecorated(statement, dropped) for statement in statements]
         statements = [edits.without_annotations(statement, unannotated) for statement in statements]
         text = "".join(edits.text_of(statement, module.cst) for statement in statements)
         opened = previous is not None and previous.kind is Kind.TYPING
         if unit.kind is Kind.TYPING:
             text = "".join(f"    {line}\n" if line else "\n" for line in text.splitlines())
-            text = text if opened else f"if {_TYPE_CHECKING}:\n{text}"
-        yield Chunk(text, _is_tight(previous, unit), unit.kind is Kind.DEFINITION)
+            text = text if opened else f"if {TYPE_CHECKING}:\n{text}"
+        yield Chunk(text, _is_tight(previous, unit), unit.kind is Kind.DEFINITION, unit.kind is Kind.IMPORT)
         previous = unit
 
 
@@ -159,10 +163,11 @@ def _lifted(module: Module, instance: Instance, names: Mapping[Key, str], unanno
     else:
         found = edits.with_imports(found, module.package, module.policy.replacements, None)[0]
     if isinstance(node, Definition) and piece.bare:
-        found = edits.undecorated(found, [is_dropped(module, mark) for mark in node.decorator_list])
+        found = edits.undecorated(found, [module.drops(mark) for mark in node.decorator_list])
     found = edits.without_annotations(found, unannotated)
     found = edits.renamed(found, renames(instance, names), instance.key.name, name)
-    return Chunk(edits.text_of(found, module.cst), not isinstance(node, Definition), isinstance(node, Definition))
+    roomy = isinstance(node, Definition)
+    return Chunk(edits.text_of(found, module.cst), not roomy, roomy, isinstance(node, ast.Import | ast.ImportFrom))
 
 
 def _text_node(module: Module, node: ast.stmt | ast.expr) -> Statement | cst.BaseExpression:

@@ -84,7 +84,8 @@ def exports(module: Module) -> frozenset[str] | None:
 
 
 def _refused(each: Imported, parts: Parts) -> Iterator[Lead]:
-    for part in sorted(parts) or [()]:
+    """A name of a package is said by its full name; a package by what is used of it."""
+    for part in (sorted(parts) if each.name is None else ()) or [()]:
         yield Refused(".".join([each.origin, *part]))
 
 

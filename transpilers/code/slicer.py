@@ -22,7 +22,6 @@ from transpilers.code.project import Project, Unreadable, root_for
 from transpilers.code.request import CodeRequest, TakenOut
 from transpilers.code.source import Module, Unit
 from transpilers.code.syntax import Definition
-from transpilers.code.uses import is_dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def _piece(module: Module, target: Target) -> UnitPiece | NodePiece:
 
 
 def _has_dropped(module: Module, node: ast.AST) -> bool:
-    return isinstance(node, Definition) and any(is_dropped(module, mark) for mark in node.decorator_list)
+    return isinstance(node, Definition) and any(module.drops(mark) for mark in node.decorator_list)
 
 
 def _collect(project: Project, found: Found | None, whole: frozenset[Path]) -> Collector | None:

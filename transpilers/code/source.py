@@ -110,6 +110,10 @@ class Module:
         """
         return self._origin(node, frozenset())
 
+    def drops(self, node: ast.expr) -> bool:
+        """Whether what an expression starts at belongs to the source system alone: a decorator, a context manager."""
+        return self.policy.drops(self.origin(node))
+
     def _origin(self, node: ast.expr, seen: frozenset[str]) -> str:
         root = root_of(node)
         if root is None or root.id in seen:
@@ -162,7 +166,7 @@ class Module:
                     yield _kind(taken), statement, taken
 
     def _groups(self, block: ast.With) -> bool:
-        return all(self.policy.drops(self.origin(item.context_expr)) for item in block.items)
+        return all(self.drops(item.context_expr) for item in block.items)
 
 
 def _unit(index: int, kind: Kind, statement: Statement, nodes: tuple[ast.stmt, ...]) -> Unit:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
+TYPE_CHECKING = "TYPE_CHECKING"
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 Scope = Function | ast.Lambda | Comprehension
@@ -86,7 +88,7 @@ def line_of(nodes: Sequence[ast.AST], name: str) -> int:
 
 def is_type_checking(test: ast.expr) -> bool:
     """Whether a condition is `TYPE_CHECKING`, which is false when code runs."""
-    return path_of(test)[-1:] == ("TYPE_CHECKING",)
+    return path_of(test)[-1:] == (TYPE_CHECKING,)
 
 
 def is_main_guard(test: ast.expr) -> bool:

@@ -105,13 +105,8 @@ def undecorated(module: Module, node: ast.stmt) -> ast.stmt:
     if not isinstance(node, Definition):
         return node
     bare = copy.copy(node)
-    bare.decorator_list = [mark for mark in node.decorator_list if not is_dropped(module, mark)]
+    bare.decorator_list = [mark for mark in node.decorator_list if not module.drops(mark)]
     return bare
-
-
-def is_dropped(module: Module, mark: ast.expr) -> bool:
-    """Whether a decorator belongs to the source system."""
-    return module.policy.drops(module.origin(mark))
 
 
 def _full(module: Module, path: Sequence[str]) -> str:
