@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import traceback
+from types import CodeType
 from typing import Any
 
 LONGEST = 300
 
 
+class NotPythonError(Exception):
+    """The file does not compile. `place`: line and column, 0 where unknown."""
+
+    place: tuple[int, int] = (0, 0)
+
+
+def compiled(source: bytes, path: str) -> CodeType:
+    """The file's code; NotPythonError where it has none."""
+    try:
+        return compile(source, path, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        refused = NotPythonError(error.msg)
+        refused.place = (error.lineno or 0, error.offset or 0)
+        raise refused from error
+    except ValueError as error:
+        raise NotPythonError(str(error)) from error
+
+
 def fault(error: BaseException, path: str, shown: str) -> dict[str, Any]:
     """An exception that left the file."""
-    if isinstance(error, SyntaxError) and error.filename == path:
-        return _fault("syntax", error.msg, _span(shown, error.lineno or 0, error.offset or 0))
-    if isinstance(error, (UnicodeError, ValueError)) and error.__traceback__ and not _lines(error, path):
-        return _fault("syntax", one_line(error), _span(shown))
+    if isinstance(error, NotPythonError):
+        return _fault("syntax", one_line(str(error)), _span(shown, *error.place))
     lines = _lines(error, path)
     where = _span(shown, lines[-1] if lines else 0)
     if isinstance(error, ImportError):

@@ -73,7 +73,7 @@ def _execute(path: str) -> ModuleType:
     for stack in (DagContext, TaskGroupContext):
         stack._context.clear()  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
     with open(path, "rb") as source:
-        code = compile(source.read(), path, "exec", dont_inherit=True)
+        code = faults.compiled(source.read(), path)
     module = ModuleType(MODULE)
     module.__file__ = path
     sys.modules[MODULE] = module
