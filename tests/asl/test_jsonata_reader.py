@@ -83,15 +83,15 @@ def test_it_agrees_with_jsonata():
 
 
 def test_it_refuses_nothing_that_jsonata_takes():
-    expressions = random_expressions(seed=2026, count=6_000)
+    expressions = random_expressions(seed=2026, count=3_000)
     faults = jsonata_faults(expressions)
-    assert sum(not fault for fault in faults) > 1_500
+    assert sum(not fault for fault in faults) > 750
     wrong = [text for text, fault in zip(expressions, faults, strict=True) if not fault and refused(text)]
     assert not wrong
 
 
 def test_it_takes_little_that_jsonata_refuses():
-    expressions = [text for text in random_expressions(seed=7, count=6_000) if "%" not in text]
+    expressions = [text for text in random_expressions(seed=7, count=3_000) if "%" not in text]
     faults = jsonata_faults(expressions)
     taken = [text for text, fault in zip(expressions, faults, strict=True) if fault and not refused(text)]
     # What is left: a regular expression where jsonata expects an operand first, and checks of its second pass.

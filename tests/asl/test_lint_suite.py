@@ -35,16 +35,6 @@ def findings(definition: Json) -> tuple[Diagnostic, ...]:
     return sink.diagnostics
 
 
-@pytest.fixture(scope="module")
-def caught() -> dict[str, set[str]]:
-    """For each validator the names of the broken machines it refuses."""
-    broken = [machine.definition for machine in BROKEN]
-    return {
-        name: {machine.name for machine, found in zip(BROKEN, ask(broken), strict=True) if found}
-        for name, ask in VALIDATORS.items()
-    }
-
-
 def test_the_suite_is_large_enough():
     assert len({machine.name for machine in BROKEN}) == len(BROKEN) >= 60
     assert len(GOOD) >= 40
@@ -62,13 +52,17 @@ def test_ours_finds_nothing_in_a_good_machine(name: str):
     assert findings(GOOD[name]) == ()
 
 
-def test_validators_miss_what_they_were_found_to_miss(caught: dict[str, set[str]]):
+def test_what_validators_catch_and_what_they_miss():
+    broken = [machine.definition for machine in BROKEN]
+    caught = {
+        name: {machine.name for machine, found in zip(BROKEN, ask(broken), strict=True) if found}
+        for name, ask in VALIDATORS.items()
+    }
     assert not CAUGHT_BY_NOBODY & set().union(*caught.values())
-
-
-@pytest.mark.parametrize(("validator", "least"), [("asl-validator", 50), ("moto", 33), ("sfnx", 45)])
-def test_validators_do_catch_the_rest(caught: dict[str, set[str]], validator: str, least: int):
-    assert len(caught[validator]) >= least
+    # They did look: each caught so many when the suite was written.
+    assert len(caught["asl-validator"]) >= 51
+    assert len(caught["moto"]) >= 34
+    assert len(caught["sfnx"]) >= 46
 
 
 @pytest.mark.parametrize("validator", VALIDATORS)
