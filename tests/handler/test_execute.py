@@ -42,6 +42,7 @@ def test_a_done_task_is_adopted_and_not_run_again(tasks: World):
     assert tasks.run_task("t", "tasks:ok") == "success"
     assert tasks.run_task("t", "tasks:bad") == "success"
     assert tasks.record("done/t")["attempt"] == "attempt-1"
+    assert tasks.listed("try/") == ["try/t/1/start"]
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,18 @@ def test_streams_and_logging_are_as_before(loud: World, capsys):
     assert capsys.readouterr().out == "outside\n"
 
 
+def test_lambda_s_own_log_handler_does_not_print_a_record_again(loud: World, monkeypatch):
+    import io
+    import logging
+
+    stream = io.StringIO()
+    monkeypatch.setattr(logging.getLogger(), "handlers", [logging.StreamHandler(stream)])
+    loud.run_task("t", "loud:loud")
+    assert stream.getvalue() == ""
+    logging.getLogger("after").warning("again")
+    assert stream.getvalue() == "again\n"
+
+
 @pytest.mark.parametrize("name", ["sleeps", "spins", "swallows"])
 def test_a_try_over_its_time_fails_in_the_main_thread(loud: World, name: str):
     with pytest.raises(TryFailed, match=r"TimedOut: the try took longer than its 0\.2 s"):
