@@ -86,7 +86,7 @@ def _longest(machine: Machine, retries: int) -> int:
 def _path(index: int, scope: Scope, inside: Mapping[tuple[int, str], int], retries: int) -> int:
     arrows = successors(scope)
     best: dict[str, int] = {}
-    for name in post_order(scope):
+    for name in post_order(scope, arrows):
         state = scope.states[name]
         own = _own(state, inside.get((index, name), 0))
         again = RETRY_EVENTS * retries if sequence(state.get("Retry")) else 0

@@ -65,11 +65,10 @@ def reachable(entries: list[str], arrows: Mapping[str, list[str]]) -> set[str]:
     return seen
 
 
-def post_order(scope: Scope) -> list[str]:
+def post_order(scope: Scope, arrows: Mapping[str, list[str]]) -> list[str]:
     """The reachable states, each after those it leads to, as far as there is no cycle (depth first, no recursion)."""
     if not scope.start:
         return []
-    arrows = successors(scope)
     order: list[str] = []
     seen = {scope.start}
     stack = [(scope.start, iter(arrows[scope.start]))]
