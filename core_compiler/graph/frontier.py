@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 #: A step over a level costs about 20 microseconds on arrays, and 0.1 an edge on lists: with fewer edges lists win.
 _NARROW = 200
-#: How many levels are looked at together to call a stretch of the graph narrow.
-_WINDOW = 32
+#: How many levels are looked at together to call a stretch of the graph narrow: few in a small graph, where going over
+#: to lists by mistake costs little.
+_SHORTEST, _LONGEST, _EDGES_PER_LEVEL = 4, 32, 2000
 
 
 def array_levels(graph: Csr) -> Int64 | None:
@@ -24,10 +25,11 @@ def array_levels(graph: Csr) -> Int64 | None:
     level = np.zeros(graph.n, np.int64)
     place = np.empty(graph.n, np.int64)
     layer = np.flatnonzero(missing == 0)
+    window = min(_LONGEST, _SHORTEST + len(graph.keys) // _EDGES_PER_LEVEL)
     depth = seen = crossed = 0
     while len(layer):
-        if depth % _WINDOW == _WINDOW - 1:
-            if crossed < _WINDOW * _NARROW:
+        if depth % window == window - 1:
+            if crossed < window * _NARROW:
                 return _narrow_levels(graph, level, missing, layer, depth, seen)
             crossed = 0
         level[layer] = depth

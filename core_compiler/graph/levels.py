@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from core_compiler.graph.cycles import acyclic_layers, cycle_error
-from core_compiler.graph.pairs import SMALL, Pairs, as_pairs, is_array
+from core_compiler.graph.pairs import Pairs, as_pairs, fits_lists, is_array
 
 if TYPE_CHECKING:
     from core_compiler.graph.pairs import Int64, IntArray
@@ -21,7 +21,7 @@ def levels(n: int, edges: Pairs | IntArray) -> list[int] | Int64:
     Every edge leads to a higher level, and a node above level 0 has a predecessor one level below. A list for a
     sequence of pairs, an (n,) array for an array. O(n + m). Raises `CycleError` and `EdgeError`.
     """
-    if n <= SMALL:
+    if fits_lists(n, edges):
         found = [0] * n
         for depth, layer in enumerate(acyclic_layers(n, as_pairs(n, edges))[1]):
             for node in layer:

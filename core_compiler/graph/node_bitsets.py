@@ -21,13 +21,15 @@ def redundant_by_node_bitsets(successors: list[list[int]], order: list[int]) -> 
     redundant: set[Pair] = set()
     for u in reversed(order):
         targets = successors[u]
-        if not targets:
-            continue
-        direct = implied = 0
-        for v in targets:
-            direct |= 1 << v
-            implied |= reach[v]
-        reach[u] = direct | implied
-        if direct & implied:
-            redundant.update((u, v) for v in targets if implied >> v & 1)
+        if len(targets) == 1:
+            v = targets[0]
+            reach[u] = reach[v] | 1 << v
+        elif targets:
+            direct = implied = 0
+            for v in targets:
+                direct |= 1 << v
+                implied |= reach[v]
+            reach[u] = direct | implied
+            if direct & implied:
+                redundant.update((u, v) for v in targets if implied >> v & 1)
     return redundant

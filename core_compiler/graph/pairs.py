@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 Pair = tuple[int, int]
 Pairs = Sequence[Pair]
 
-#: Up to here lists and Python's big integers win over arrays, and numpy (0.27 s to import) is never loaded.
-SMALL = 500
+#: Lists and Python's big integers up to here: so small a graph is not worth the 0.27 s that importing numpy takes.
+SMALL, _MOST_PAIRS = 500, 2048
+#: Where the edges are an array, numpy is loaded already, and lists only win up to here.
+_MOST_ROWS = 320
 
 
 def is_array(edges: Pairs | IntArray) -> TypeIs[IntArray]:
     """Whether the edges came as an array. Asked without importing numpy."""
     return hasattr(edges, "ndim")
+
+
+def fits_lists(n: int, edges: Pairs | IntArray) -> bool:
+    """Whether a graph is small enough to be worked on without numpy."""
+    return n <= SMALL and len(edges) <= (_MOST_ROWS if is_array(edges) else _MOST_PAIRS)
 
 
 def as_pairs(n: int, edges: Pairs | IntArray) -> Pairs:
@@ -37,12 +44,13 @@ def as_pairs(n: int, edges: Pairs | IntArray) -> Pairs:
         pairs: Pairs = list(zip(edges[:, 0].tolist(), edges[:, 1].tolist(), strict=True))
     else:
         pairs = edges
+    if not pairs:
+        return pairs
     try:
-        for u, v in pairs:
-            if not (0 <= u < n and 0 <= v < n):
-                raise EdgeError(f"edge ({u}, {v}) leaves the nodes 0 to {n - 1}")
+        sources, targets = zip(*pairs, strict=True)
     except (TypeError, ValueError) as error:
-        if isinstance(error, EdgeError):
-            raise
         raise EdgeError("edges must be pairs of integers") from error
+    if min(sources) < 0 or min(targets) < 0 or max(sources) >= n or max(targets) >= n:
+        wrong = next(pair for pair in pairs if min(pair) < 0 or max(pair) >= n)
+        raise EdgeError(f"edge {wrong} leaves the nodes 0 to {n - 1}")
     return pairs

@@ -1,9 +1,9 @@
 """Transitive reduction, the technique chosen by the shape of the graph.
 
-    up to 500 nodes             node_bitsets     big integers over all nodes, numpy never loaded
-    larger: level_gap           no candidate: every edge stays
-        dense                   dense_rows       loops over the kept edges only
-        sparse                  two_hops         then column_bitsets for what is left undecided
+    level_gap       no candidate: every edge stays
+    small           node_bitsets     big integers over all nodes; neither this nor the filter loads numpy
+    dense           dense_rows       loops over the kept edges only
+    sparse          two_hops         then column_bitsets for what is left undecided
 
 Edges that imply no order. Where a task may start before its predecessors are done (`ordered` False for the edges into
 it), the reduction must not rely on them. An edge (u, v) is taken out only if a path of ordered edges, other than the
@@ -23,7 +23,7 @@ from core_compiler.graph.cycles import acyclic_layers
 from core_compiler.graph.errors import FlagError
 from core_compiler.graph.kahn import neighbours
 from core_compiler.graph.node_bitsets import redundant_by_node_bitsets
-from core_compiler.graph.pairs import SMALL, Pair, Pairs, as_pairs, is_array
+from core_compiler.graph.pairs import Pair, Pairs, as_pairs, fits_lists, is_array
 
 if TYPE_CHECKING:
     from core_compiler.graph.pairs import Flags, IntArray
@@ -43,7 +43,7 @@ def transitive_reduction(n: int, edges: Pairs | IntArray, ordered: Flags | None 
     """
     if not is_array(edges):
         return [edges[position] for position in kept_edges(n, edges, ordered)]
-    if n <= SMALL:
+    if fits_lists(n, edges):
         return edges[kept_edges(n, edges, ordered)]
     from core_compiler.graph.array_reduction import kept_on_arrays
 
@@ -52,7 +52,7 @@ def transitive_reduction(n: int, edges: Pairs | IntArray, ordered: Flags | None 
 
 def kept_edges(n: int, edges: Pairs | IntArray, ordered: Flags | None = None) -> list[int]:
     """The positions, ascending, of the edges that `transitive_reduction` keeps."""
-    if n <= SMALL:
+    if fits_lists(n, edges):
         return _kept_on_lists(n, as_pairs(n, edges), None if ordered is None else list(map(bool, ordered)))
     from core_compiler.graph.array_reduction import kept_on_arrays
 
@@ -60,17 +60,30 @@ def kept_edges(n: int, edges: Pairs | IntArray, ordered: Flags | None = None) ->
 
 
 def _kept_on_lists(n: int, pairs: Pairs, ordered: list[bool] | None) -> list[int]:
-    successors, layers = acyclic_layers(n, pairs)
-    order = [node for layer in layers for node in layer]
     if ordered is not None and len(ordered) != len(pairs):
         raise FlagError(len(ordered), len(pairs))
+    successors, layers = acyclic_layers(n, pairs)
+    if not _can_reduce(pairs, successors, layers):
+        return list(range(len(pairs)))
+    order = [node for layer in layers for node in layer]
     if ordered is None:
         ordered = [True] * len(pairs)
     elif not all(ordered):
         successors, _ = neighbours(n, [pair for pair, flag in zip(pairs, ordered, strict=True) if flag])
     redundant = redundant_by_node_bitsets(successors, order)
-    first: dict[tuple[int, int, bool], int] = {}
-    for position, ((u, v), flag) in enumerate(zip(pairs, ordered, strict=True)):
-        if not flag or (u, v) not in redundant:
-            first.setdefault((u, v, flag), position)
+    first: dict[tuple[Pair, bool], int] = {}
+    for position, (pair, flag) in enumerate(zip(pairs, ordered, strict=True)):
+        if not flag or pair not in redundant:
+            first.setdefault((pair, flag), position)
     return list(first.values())
+
+
+def _can_reduce(pairs: Pairs, successors: list[list[int]], layers: list[list[int]]) -> bool:
+    """Whether an edge may be redundant or come twice: outdegrees and level gaps as in `level_gap`."""
+    if max(map(len, successors), default=0) < 2:
+        return False
+    level = [0] * len(successors)
+    for depth, layer in enumerate(layers):
+        for node in layer:
+            level[node] = depth
+    return any(level[v] - level[u] > 1 for u, v in pairs) or len(set(pairs)) < len(pairs)
