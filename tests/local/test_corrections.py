@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from local.machines import Lambda, call, catch, kinds, machine, states, step
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from transpilers.local.corrections import CORRECTIONS
@@ -136,6 +138,15 @@ def test_moto_shares_the_query_language_between_parsers() -> None:
     """query_language_scope: two preprocessors have one stack."""
     with engine_without("query_language_scope"):
         assert vars(Preprocessor()).get("_query_language_per_scope") is None
+
+
+def test_moto_parses_a_definition_twice() -> None:
+    """single_parse: another program for the same text."""
+    text = json.dumps(machine("A", A=step()))
+    with engine_without("single_parse"):
+        assert AmazonStateLanguageParser.parse(text)[0] is not AmazonStateLanguageParser.parse(text)[0]
+    with LocalEngine():
+        assert AmazonStateLanguageParser.parse(text)[0] is AmazonStateLanguageParser.parse(text)[0]
 
 
 def test_moto_leaves_out_the_quotes() -> None:

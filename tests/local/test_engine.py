@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 
 import boto3
 import pytest
@@ -95,6 +96,25 @@ def test_machines_run_side_by_side() -> None:
         for thread in threads:
             thread.join()
     assert outputs == {number: number + 1 for number in range(8)}
+
+
+def test_nothing_runs_on_without_the_engine() -> None:
+    """An execution that nobody waits for ends with the engine: it would call real endpoints."""
+    lambda_ = Lambda()
+    with LocalEngine({"worker": InProcess(lambda_)}) as engine:
+        flaky = call({"op": "flaky", "key": "left", "fails": 0})
+        wait = {"Type": "Wait", "Seconds": 1, "Next": "B"}
+        arn = engine.create(machine("A", A=wait, B=flaky))
+        engine.client("stepfunctions").start_execution(stateMachineArn=arn, input="{}")
+    time.sleep(1.5)
+    assert lambda_.calls["left"] == 0
+
+
+def test_a_default_session_made_meanwhile_does_no_harm() -> None:
+    """A thread that an earlier engine left can set boto3's default session late."""
+    with LocalEngine({"worker": InProcess(Lambda())}) as engine:
+        boto3.DEFAULT_SESSION = boto3.Session(region_name="us-east-1")
+        assert engine.run(machine("A", A=call({"op": "inc", "x": 1}))).status == "SUCCEEDED"
 
 
 def test_a_large_value_is_bound_not_parsed() -> None:

@@ -12,16 +12,16 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self
 
 import boto3
 from botocore.exceptions import ClientError
 
 from transpilers.local.account import ACCOUNT, REGION
 from transpilers.local.corrections import CORRECTIONS, Correction
-from transpilers.local.execution import Event, Execution
+from transpilers.local.execution import Execution
 from transpilers.local.functions.invocation import Function
 from transpilers.local.patches import Patches
 from transpilers.local.session import LocalSession
@@ -36,6 +36,27 @@ _OPEN = threading.Lock()
 
 class MachineRefusedError(Exception):
     """A definition, input or name that CreateStateMachine or StartExecution refuses; the message says why."""
+
+
+class RunningExecution(Protocol):
+    """What is used of moto's execution. `output` is JSON text once it succeeded (corrections/json_output.py)."""
+
+    exec_arn: str
+    name: str
+    output: str | None
+    error: str | None
+    cause: str | None
+    start_date: datetime
+    stop_date: datetime | None
+
+    @property
+    def status(self) -> str:
+        """RUNNING, or how it ended."""
+        ...
+
+    def to_history_output(self) -> dict[str, list[dict[str, Any]]]:
+        """Its events, times as text."""
+        ...
 
 
 class LocalEngine:
@@ -82,6 +103,9 @@ class LocalEngine:
         # moto clears the default session when it starts and puts its own back when it stops.
         stack.callback(setattr, boto3, "DEFAULT_SESSION", default_session)
         boto3.DEFAULT_SESSION = self._session = LocalSession(self._functions)
+        # A thread left over from an earlier engine can be about to make a default session of its own.
+        patches.replace(boto3, "client", self._session.client)
+        stack.callback(stop_running_executions)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -130,42 +154,57 @@ class LocalEngine:
         except ClientError as error:
             raise MachineRefusedError(str(error)) from error
         arn: str = started["executionArn"]
+        execution = running_execution(arn)
         try:
-            self._wait(arn, timeout)
+            self._wait(execution, timeout)
         except BaseException:
             # An interrupted wait must not leave the machine running behind.
             self.client("stepfunctions").stop_execution(executionArn=arn)
             raise
-        return self._read(arn)
+        return read_execution(execution)
 
-    def _wait(self, arn: str, timeout: float | None) -> None:
-        from moto.stepfunctions.parser.models import stepfunctions_parser_backends
-
-        execution = stepfunctions_parser_backends[ACCOUNT][REGION].describe_execution(arn)
+    def _wait(self, execution: RunningExecution, timeout: float | None) -> None:
         deadline = None if timeout is None else time.monotonic() + timeout
-        while str(execution.status) == "RUNNING":
+        while execution.status == "RUNNING":
             if deadline is not None and time.monotonic() > deadline:
-                self.client("stepfunctions").stop_execution(executionArn=arn)
+                self.client("stepfunctions").stop_execution(executionArn=execution.exec_arn)
                 deadline = None
             time.sleep(POLL_INTERVAL)
 
-    def _read(self, arn: str) -> Execution:
-        client = self.client("stepfunctions")
-        found = client.describe_execution(executionArn=arn)
-        events: list[Event] = []
-        for page in client.get_paginator("get_execution_history").paginate(
-            executionArn=arn, PaginationConfig={"PageSize": 1000}
-        ):
-            events.extend(cast("list[Event]", page["events"]))
-        output = found.get("output")
-        return Execution(
-            arn=arn,
-            name=found["name"],
-            status=found["status"],
-            output=None if output is None else json.loads(output),
-            error=found.get("error"),
-            cause=found.get("cause"),
-            history=tuple(events),
-            started=found["startDate"],
-            ended=found.get("stopDate") or cast("datetime", events[-1]["timestamp"]),
-        )
+
+def running_execution(arn: str) -> RunningExecution:
+    """The interpreter's own object, which costs nothing to look at; through boto3 a long history takes seconds."""
+    return _backend().describe_execution(arn)
+
+
+def stop_running_executions() -> None:
+    """Stop what a machine has started and nobody waits for: it would go on without the engine, on real endpoints."""
+    for machine in _backend().state_machines:
+        for execution in machine.executions:
+            if execution.status == "RUNNING":
+                execution.stop(stop_date=datetime.now(UTC), error=None, cause=None)
+
+
+def _backend() -> Any:
+    backends = importlib.import_module("moto.stepfunctions.parser.models").stepfunctions_parser_backends
+    return backends[ACCOUNT][REGION]
+
+
+def read_execution(execution: RunningExecution) -> Execution:
+    """What is left of a closed execution."""
+    history = execution.to_history_output()["events"]
+    events = [
+        {**event, "type": event["type"].value, "timestamp": datetime.fromisoformat(event["timestamp"])}
+        for event in history
+    ]
+    return Execution(
+        arn=execution.exec_arn,
+        name=execution.name,
+        status=execution.status,
+        output=None if execution.output is None else json.loads(execution.output),
+        error=execution.error,
+        cause=execution.cause,
+        history=tuple(events),
+        started=execution.start_date,
+        ended=execution.stop_date or events[-1]["timestamp"],
+    )

@@ -16,6 +16,7 @@ from transpilers.local.corrections.jsonata_expressions import jsonata_expression
 from transpilers.local.corrections.prompt_endings import prompt_endings
 from transpilers.local.corrections.query_language_scope import query_language_scope
 from transpilers.local.corrections.sdk_parameter_names import sdk_parameter_names
+from transpilers.local.corrections.single_parse import single_parse
 from transpilers.local.corrections.start_time import start_time
 from transpilers.local.corrections.tolerated_failures import tolerated_failures
 from transpilers.local.patches import Patches
@@ -25,6 +26,7 @@ Correction = Callable[[Patches], None]
 CORRECTIONS: tuple[Correction, ...] = (
     jsonata_expressions,
     query_language_scope,
+    single_parse,
     sdk_parameter_names,
     json_output,
     start_time,
