@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 from core_compiler.diagnostics import Diagnostic, Sink
@@ -41,3 +42,13 @@ def task(call: OperatorCall, *, others: tuple[OperatorCall, ...] = (), **dag: Va
     sink = Sink()
     made = draft(call, DagCall("d", dict(dag), (call, *others)), sink)
     return made, [f"{found.code} {found.message}" for found in sink.diagnostics]
+
+
+def example_files() -> list[Path]:
+    """The example files that Airflow and its standard provider ship."""
+    specification = importlib.util.find_spec("airflow")
+    assert specification is not None
+    assert specification.origin is not None
+    package = Path(specification.origin).parent
+    folders = (package / "example_dags", package / "providers" / "standard" / "example_dags")
+    return [path for folder in folders for path in sorted(folder.glob("*.py")) if path.name != "__init__.py"]

@@ -12,10 +12,10 @@ from core_compiler.ir.verify import verify
 from transpilers.airflow import rules
 from transpilers.airflow.call import DagCall, Delta, GroupCall, Literal, Value
 from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
-from transpilers.airflow.notes import note
-from transpilers.airflow.operators.lowered import AIRFLOW_VARIABLE
+from transpilers.airflow.notes import collapsed, note
 from transpilers.airflow.tasks import Draft, draft
 from transpilers.airflow.uses import Site, account
+from transpilers.airflow.variables import variable_in_code
 from transpilers.code import TakenOut, take_out_all
 
 
@@ -44,7 +44,7 @@ def lower(dag: DagCall, path: str, sink: Sink) -> Workflow | None:
     if not own.failed:
         verify(workflow, own)
         note(workflow, site)
-    sink.extend(own.diagnostics)
+    sink.extend(collapsed(own.diagnostics))
     return None if own.failed else workflow
 
 
@@ -75,8 +75,8 @@ def _check(task: Task, taken: TakenOut, sink: Sink) -> None:
     if taken.requires:
         site.report(rules.LIBRARY, modules=", ".join(taken.requires))
     for file in taken.files:
-        if variable := AIRFLOW_VARIABLE.search(file.text):
-            site.report(rules.AIRFLOW_VARIABLE, where="the code", name=variable[0])
+        if variable := variable_in_code(file.text):
+            site.report(rules.AIRFLOW_VARIABLE, where="the code", name=variable)
 
 
 def _edges(dag: DagCall, tasks: Sequence[Task]) -> tuple[Edge, ...]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 
+import msgspec
+
+from core_compiler.diagnostics import Diagnostic, Severity
 from core_compiler.ir import PythonCallable, Shell, Task, TriggerRule, Workflow
 from transpilers.airflow import rules
 from transpilers.airflow.uses import Site
@@ -23,6 +27,20 @@ def note(workflow: Workflow, site: Site) -> None:
     late = _decided_late(workflow)
     if late is not None:
         site.report(rules.DECIDED_LATE, task=late)
+
+
+def collapsed(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The same warning about many tasks (an argument in `default_args`) as one, at the first, that counts them."""
+    kept = list(found)
+    times = Counter((one.code, one.message) for one in kept)
+    said: set[tuple[str, str]] = set()
+    for one in kept:
+        key = one.code, one.message
+        if one.severity is not Severity.WARNING or times[key] == 1:
+            yield one
+        elif key not in said:
+            said.add(key)
+            yield msgspec.structs.replace(one, message=f"{one.message} (and for {times[key] - 1} more)")
 
 
 def _decided_late(workflow: Workflow) -> str | None:

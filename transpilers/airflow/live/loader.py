@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,11 +38,12 @@ def load(files: Sequence[Path], *, python: Path | None = None, time_limit: float
     `time_limit`: seconds for one subprocess, the import of Airflow included. Files that exist go in; what goes wrong
     is a fault in their answers. After a file that ends the subprocess, or never ends itself, another goes on.
     """
+    interpreter = _interpreter(python)
     answers: list[DagFile] = []
     while len(answers) < len(files):
         left = files[len(answers) :]
         with tempfile.TemporaryDirectory(prefix="stepweave-", ignore_cleanup_errors=True) as sandbox:
-            ended = _run(left, str(python or sys.executable), time_limit, Path(sandbox))
+            ended = _run(left, interpreter, time_limit, Path(sandbox))
             lines = _lines(Path(sandbox) / "out")
         answers += [decode(line) for line in lines]
         if len(lines) < len(left):
@@ -62,6 +64,13 @@ def environment(sandbox: Path) -> dict[str, str]:
     if path := kept.get("PYTHONPATH"):
         kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in path.split(os.pathsep) if part)
     return kept
+
+
+def _interpreter(python: Path | None) -> str:
+    """Absolute, since the subprocess has a working folder of its own; a bare name is looked up on PATH."""
+    if python is None:
+        return sys.executable
+    return os.path.abspath(shutil.which(str(python)) or python)
 
 
 def _run(files: Sequence[Path], python: str, time_limit: float, sandbox: Path) -> tuple[str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from core_compiler.ir import Shell
 from transpilers.airflow import rules
 from transpilers.airflow.call import List, Literal, OperatorCall, Set, Tuple, Value
-from transpilers.airflow.operators.lowered import AIRFLOW_VARIABLE, Family, Lowered, Outputs, flag
+from transpilers.airflow.operators.lowered import Family, Lowered, Outputs, flag
 from transpilers.airflow.uses import Site, refused
 from transpilers.airflow.values import NotCarriedError, codec, named, render
+from transpilers.airflow.variables import variable_in_text
 
 SKIP_ON = 99
 NO_TEXT = Literal("")
@@ -80,8 +81,8 @@ def _exit_codes(value: Value) -> tuple[int, ...]:
 def _variables(command: str, env: dict[str, str] | None, site: Site) -> None:
     places = [("bash_command", command), *((f"env[{name!r}]", text) for name, text in (env or {}).items())]
     for where, text in places:
-        if found := AIRFLOW_VARIABLE.search(text):
-            site.report(rules.AIRFLOW_VARIABLE, where=where, name=found[0])
+        if name := variable_in_text(text):
+            site.report(rules.AIRFLOW_VARIABLE, where=where, name=name)
 
 
 BASH = Family(

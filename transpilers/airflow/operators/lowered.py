@@ -15,8 +15,6 @@ from transpilers.airflow.values import texts
 from transpilers.code import CodeRequest
 
 LONGEST_QUOTE = 60
-#: Set by Airflow for its tasks and workers alone.
-AIRFLOW_VARIABLE = re.compile(r"AIRFLOW_\w+")
 
 Outputs = Callable[[OutputRef], Output]
 

@@ -22,6 +22,7 @@ STRUCTURE = frozenset(
         "dag",
         "dag_id",
         "default_args",
+        "expand_input",
         "group_id",
         "kwargs",
         "kwargs_to_upstream",
