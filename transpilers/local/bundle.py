@@ -8,6 +8,8 @@ from typing import cast
 
 import msgspec
 
+from transpilers.local.waits import cap_retry_waits
+
 MACHINE, MANIFEST, CHILDREN, LAMBDA = "machine.asl.json", "manifest.json", "machines", "lambda"
 #: What the emitter writes for the handler function's ARN.
 HANDLER = "${HandlerArn}"
@@ -30,6 +32,14 @@ class Bundle(msgspec.Struct, frozen=True):
     def code(self) -> Path:
         """The Lambda function's folder."""
         return self.folder / LAMBDA
+
+    def with_retry_waits(self, most: int) -> Bundle:
+        """The same bundle, whose retries wait at most so many seconds."""
+        return msgspec.structs.replace(
+            self,
+            machine=cap_retry_waits(self.machine, most),
+            children={name: cap_retry_waits(child, most) for name, child in self.children.items()},
+        )
 
 
 def load_bundle(folder: Path, handler_arn: str) -> Bundle:

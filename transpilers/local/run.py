@@ -69,6 +69,7 @@ def run_bundle(
     environment: Mapping[str, str] | None = None,
     output: IO[str] | None = None,
     in_process: bool = False,
+    max_retry_wait: int | None = None,
 ) -> RunResult:
     """Run the bundle at `path` with the JSON value `input`; never raises for what a bundle or its tasks do.
 
@@ -76,6 +77,7 @@ def run_bundle(
     seconds; their environment is this process's, or `environment`, and what reaches their standard streams goes to
     `output`, standard error by default. With `in_process` it runs in threads of this process instead, quicker, with a
     store `s3://bucket/prefix` on the engine's own S3; then nothing can be killed, and the user's modules stay imported.
+    Retries wait as long as on AWS, or at most `max_retry_wait` seconds.
     `store` is a URL for `handler.store.open_store`. After `timeout` seconds the execution is stopped: ABORTED.
     """
     options = Options(
@@ -95,6 +97,8 @@ def run_bundle(
 
     try:
         bundle = load_bundle(path, function_arn(FUNCTION))
+        if max_retry_wait is not None:
+            bundle = bundle.with_retry_waits(max_retry_wait)
         return _run(bundle, input, options, on_event)
     except BundleError as error:
         return _refused(rules.NOT_A_BUNDLE, reason=str(error))
