@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := airflow,luigi,dask,local,redis,dev
+EXTRAS := airflow,luigi,dask,graph,local,redis,dev
 READY := $(VENV)/.ready
 DEMO := fixtures/demo/orders.py
 

@@ -9,6 +9,7 @@ import typer
 
 from transpilers.cli.airflow import airflow
 from transpilers.cli.explain import explain
+from transpilers.cli.graph import graph
 from transpilers.cli.ir import ir
 from transpilers.cli.run import run
 from transpilers.cli.verify import verify
@@ -43,6 +44,7 @@ app.command()(airflow)
 app.command()(ir)
 app.command()(run)
 app.add_typer(verify)
+app.command()(graph)
 app.command()(explain)
 
 

@@ -9,6 +9,7 @@ from core_compiler.ir import rules as ir_rules
 from transpilers.airflow import rules as airflow_rules
 from transpilers.cli import rules as cli_rules
 from transpilers.code import rules as code_rules
+from transpilers.graph import rules as graph_rules
 from transpilers.ir import rules as neutral_rules
 from transpilers.local import rules as local_rules
 from transpilers.verify import rules as verify_rules
@@ -22,6 +23,7 @@ SOURCES = (
     neutral_rules,
     local_rules,
     verify_rules,
+    graph_rules,
     cli_rules,
 )
 

@@ -1,0 +1,26 @@
+"""Drawings of a bundle: the source's graph, or the machine's states, as Mermaid, DOT or SVG."""
+
+from transpilers.graph.bundle import read_machine, read_manifest
+from transpilers.graph.dot import to_dot
+from transpilers.graph.machine import machine_picture
+from transpilers.graph.mermaid import to_mermaid
+from transpilers.graph.picture import Cluster, Direction, Line, Node, Picture, Shape, Stroke
+from transpilers.graph.source import source_picture
+from transpilers.graph.svg import to_svg
+
+__all__ = [
+    "Cluster",
+    "Direction",
+    "Line",
+    "Node",
+    "Picture",
+    "Shape",
+    "Stroke",
+    "machine_picture",
+    "read_machine",
+    "read_manifest",
+    "source_picture",
+    "to_dot",
+    "to_mermaid",
+    "to_svg",
+]

@@ -1,0 +1,51 @@
+"""The source's graph, from the manifest: every task and edge, with the edges that the reduction dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core_compiler.ir import EdgeKind, Group, TriggerRule
+from transpilers.graph.bundle import Edge, Event, Manifest
+from transpilers.graph.picture import Cluster, Line, Node, Picture, Shape, Stroke, held, narrower
+
+#: By the tag of the component; a kind without a shape of its own is drawn plain.
+SHAPES: Mapping[str, Shape] = {"python": Shape.PYTHON, "shell": Shape.SHELL, "noop": Shape.NOOP}
+
+
+def source_picture(manifest: Manifest) -> Picture:
+    """Tasks by component, groups as clusters, data and order edges told apart, redundant edges kept as such.
+
+    The detail of a task is its rule, unless it is all_success.
+    """
+    nodes = tuple(
+        Node(task, SHAPES.get(entry.component.kind, Shape.PLAIN), _rule(manifest.events.get(task, Event())))
+        for task, entry in manifest.tasks.items()
+    )
+    lines = tuple(Line(edge.upstream, edge.downstream, _stroke(edge), edge.label) for edge in manifest.edges)
+    return Picture(manifest.name, nodes, lines, _clusters(manifest.groups), narrower(nodes, lines))
+
+
+def _rule(event: Event) -> str:
+    return "" if event.rule is TriggerRule.ALL_SUCCESS else event.rule.value
+
+
+def _stroke(edge: Edge) -> Stroke:
+    if edge.reduced:
+        return Stroke.REDUNDANT
+    match edge.kind:
+        case EdgeKind.DATA:
+            return Stroke.DATA
+        case EdgeKind.ORDER:
+            return Stroke.ORDER
+
+
+def _clusters(groups: tuple[Group, ...], parent: str | None = None) -> tuple[Cluster, ...]:
+    """The clusters of the groups whose parent is `parent`; a task that a group within holds too is left to that one."""
+    made: list[Cluster] = []
+    for group in groups:
+        if group.parent == parent:
+            inner = _clusters(groups, group.id)
+            deeper = {task for cluster in inner for task in held(cluster)}
+            own = tuple(task for task in dict.fromkeys(group.tasks) if task not in deeper)
+            made.append(Cluster(group.label or group.id, own, inner))
+    return tuple(made)
