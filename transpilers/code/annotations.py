@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -16,6 +17,27 @@ def removed(node: Node) -> Node:
 def unquoted(node: Node) -> Node:
     """Replace every annotation in quotes by the expression it stands for, in place."""
     return _visited(_Unquoted(), node)
+
+
+def groups_in(nodes: Iterable[ast.AST]) -> Iterator[frozenset[str]]:
+    """The names of each annotation in the code."""
+    for node in (inner for each in nodes for inner in ast.walk(each)):
+        match node:
+            case ast.arg(annotation=ast.expr() as found) | ast.AnnAssign(annotation=found):
+                yield names_in(ast.unparse(found))
+            case ast.FunctionDef(returns=ast.expr() as found) | ast.AsyncFunctionDef(returns=ast.expr() as found):
+                yield names_in(ast.unparse(found))
+            case _:
+                continue
+
+
+def names_in(annotation: str) -> frozenset[str]:
+    """The names in the text of an annotation, quoted or not."""
+    # Brackets, as an annotation may go over several lines where those of its function hold it together.
+    tree = unquoted(ast.parse(f"_: ({annotation})"))
+    statement = tree.body[0]
+    expression = statement.annotation if isinstance(statement, ast.AnnAssign) else statement
+    return frozenset(node.id for node in ast.walk(expression) if isinstance(node, ast.Name))
 
 
 def _visited(visitor: ast.NodeTransformer, node: Node) -> Node:

@@ -15,6 +15,7 @@ from typing import assert_never
 
 from core_compiler.diagnostics import Rule, Sink, Span
 from transpilers.code import rules
+from transpilers.code.annotations import groups_in
 from transpilers.code.closures import Unknown, definition_of, owner_of, scope_name
 from transpilers.code.importing import (
     Library,
@@ -39,6 +40,9 @@ _GIVEN = frozenset(dir(builtins)) | PLACE_NAMES | {"__name__", "__doc__", "__pac
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
 
 
+Hint = tuple[Uses, UnitPiece | NodePiece, str]
+
+
 class Collector:
     """Collects what one callable needs. `whole`: files that ship as they are. What stands against it is in `sink`."""
 
@@ -51,7 +55,7 @@ class Collector:
         self._closure_scopes: frozenset[ast.AST] = frozenset()
         self._whole = whole
         self._queue: deque[Piece] = deque()
-        self._hints: deque[tuple[Uses, Piece, str]] = deque()
+        self._hints: deque[Hint] = deque()
 
     def collect(self, target: UnitPiece | NodePiece) -> None:
         """Take a piece along, with all it needs."""
@@ -119,9 +123,8 @@ class Collector:
         module, names = uses.module, uses.names
         for reason, line in uses.unfollowable():
             self.selection.risk(module.path, Risk(reason, line, fatal=True))
-        for call, line in uses.volatile() if isinstance(piece, UnitPiece) else ():
-            bound = ", ".join(sorted(names.binds)) or "a statement"
-            self._note(rules.READ_AGAIN, module.path, line, name=bound, call=call)
+        for call, line in uses.volatile() if isinstance(piece, UnitPiece) and names.binds else ():
+            self._note(rules.READ_AGAIN, module.path, line, name=", ".join(sorted(names.binds)), call=call)
         for call, line, literal in uses.dynamic_imports():
             if literal is None:
                 self._note(rules.DYNAMIC_IMPORT, module.path, line, call=call)
@@ -155,19 +158,21 @@ class Collector:
             self._from_star(module, name, piece, place)
             return
         if units and not is_plain_import(module, name):
-            units = self._with_changes(module, name, units)
+            units = self._with_changes(module, name, units, piece)
         for unit in units:
             self._unit(module, unit, name, parts, piece, place)
 
-    def _with_changes(self, module: Module, name: str, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    def _with_changes(self, module: Module, name: str, units: tuple[Unit, ...], piece: Piece) -> tuple[Unit, ...]:
         changers = self._project.changes(module).changers.get(name, ())
         found = {unit.index: unit for unit in (*units, *changers, *module.binders.get(name, ()))}
         ordered = tuple(unit for _, unit in sorted(found.items()) if unit.kind is not Kind.TYPING or len(found) == 1)
         lines = tuple(unit.line for unit in ordered)
+        if any(piece == UnitPiece(module.path, unit.index) for unit in ordered):
+            # A loop's own variable, or a name that the statement itself changes: who needs the result has said so.
+            return ordered
         if len(ordered) > 1:
-            self.selection.risk(
-                module.path, Risk(f"`{name}` is bound or changed more than once", lines[0], name, lines)
-            )
+            reason = f"`{name}` is bound or changed more than once"
+            self.selection.risk(module.path, Risk(reason, lines[0], name, lines))
             return ordered
         for unit in ordered:
             if isinstance(unit.nodes[0], _LOOPS) and unit.kind is not Kind.GROUP:
@@ -304,22 +309,31 @@ class Collector:
     # What is taken along only where it can be.
 
     def _take_hints(self) -> None:
+        """Names of annotations: one that cannot ship is dropped, and with it every annotation that has it."""
         while self._hints:
-            uses, piece, name = self._hints.popleft()
-            in_closure = name in uses.names.closure
+            batch = tuple(self._hints)
+            self._hints.clear()
+            fitting = [hint for hint in batch if self._fits(hint)]
+            for uses, piece, name in fitting:
+                dropped = self.selection.unannotated.get(uses.module.path, frozenset())
+                if any(name in group and not group & dropped for group in groups_in(uses.nodes)):
+                    self._tried(lambda hint=(uses, piece, name): self._take_hint(*hint))
 
-            def take(uses: Uses = uses, piece: Piece = piece, name: str = name, in_closure: bool = in_closure) -> None:
-                if in_closure and isinstance(piece, UnitPiece | NodePiece):
-                    self._closure_name(uses, piece, name)
-                else:
-                    self._module_name(uses, piece, name)
+    def _fits(self, hint: Hint) -> bool:
+        uses, _, name = hint
+        if self._tried(lambda: self._take_hint(*hint), keep=False):
+            return True
+        path = uses.module.path
+        self.selection.unannotated[path] = self.selection.unannotated.get(path, frozenset()) | {name}
+        origin = uses.module.origin(ast.Name(name, ast.Load())) or "a name that is not known here"
+        self._note(rules.ANNOTATION_DROPPED, path, line_of(uses.nodes, name), name=name, origin=origin)
+        return False
 
-            if self._tried(take):
-                continue
-            path = uses.module.path
-            self.selection.unannotated[path] = self.selection.unannotated.get(path, frozenset()) | {name}
-            origin = uses.module.origin(ast.Name(name, ast.Load())) or "a name that is not known here"
-            self._note(rules.ANNOTATION_DROPPED, path, line_of(uses.nodes, name), name=name, origin=origin)
+    def _take_hint(self, uses: Uses, piece: UnitPiece | NodePiece, name: str) -> None:
+        if name in uses.names.closure:
+            self._closure_name(uses, piece, name)
+        else:
+            self._module_name(uses, piece, name)
 
     def _take_effects(self) -> None:
         tried: set[Path] = set()
@@ -345,16 +359,17 @@ class Collector:
             reason = "it depends on where the file lies" if by_place else "it needs what does not ship"
             self._note(rules.LEFT_OUT, module.path, unit.line, statement=statement[:80], reason=reason)
 
-    def _tried(self, take: Callable[[], None]) -> bool:
-        """Take something along, with all it needs, or leave everything as it was."""
+    def _tried(self, take: Callable[[], None], keep: bool = True) -> bool:
+        """Whether something can be taken along, with all it needs; if not, or not to `keep`, all is as it was."""
         before = self.selection.copy(), self.sink, deque(self._hints)
         self.sink = Sink()
         take()
         self._drain()
         trial, fatal = self.sink, _fatal(self.selection) - _fatal(before[0])
-        if trial.failed or fatal:
+        fits = not trial.failed and not fatal
+        if not fits or not keep:
             self.selection, self.sink, self._hints = before
-            return False
+            return fits
         self.sink = before[1]
         self.sink.extend(trial.diagnostics)
         return True

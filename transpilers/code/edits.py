@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 import libcst as cst
 from libcst import metadata
 
+from transpilers.code.annotations import names_in
 from transpilers.code.imports import STAR, absolute
 from transpilers.code.source import Statement
 
@@ -113,11 +113,10 @@ class _Imports(cst.CSTTransformer):
 class _Annotations(cst.CSTTransformer):
     def __init__(self, names: frozenset[str]) -> None:
         super().__init__()
-        self._mention = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+        self._names = names
 
     def _is_dropped(self, annotation: cst.Annotation | None) -> bool:
-        code = cst.Module([]).code_for_node(annotation.annotation) if annotation else ""
-        return bool(self._mention.search(code))
+        return annotation is not None and bool(self._names & names_in(_code(annotation.annotation)))
 
     def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param:  # noqa: N802
         if not self._is_dropped(updated_node.annotation):
@@ -201,7 +200,11 @@ def _lone(small: cst.BaseSmallStatement) -> cst.BaseSmallStatement:
 
 
 def _dotted(node: cst.BaseExpression | None) -> str | None:
-    return cst.Module([]).code_for_node(node).replace(" ", "") if node else None
+    return _code(node).replace(" ", "") if node else None
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
 
 
 def _statement(node: object) -> Statement:

@@ -174,20 +174,26 @@ def _text_node(module: Module, node: ast.stmt | ast.expr) -> Statement | cst.Bas
     """The text tree's node for a node of the syntax tree: it starts at the same place."""
     wanted = (node.lineno, len(module.text.split("\n")[node.lineno - 1].encode()[: node.col_offset].decode()))
     wrapper = metadata.MetadataWrapper(module.cst, unsafe_skip_copy=True)
+    # A statement comes with its line, and the comments of that, unless others share the line.
+    alone: Statement | None = None
     for found, place in wrapper.resolve(metadata.PositionProvider).items():
         if (place.start.line, place.start.column) != wanted:
             continue
         match found, node:
             case ((cst.FunctionDef() | cst.ClassDef()), ast.stmt()):
                 return found
+            case cst.SimpleStatementLine(body=[_]), ast.stmt():
+                return found
             case ((cst.Import() | cst.ImportFrom() | cst.Assign() | cst.AnnAssign()), ast.stmt()):
-                return cst.SimpleStatementLine([found])
+                alone = cst.SimpleStatementLine([found.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
             case cst.Lambda(), ast.Lambda():
                 return found
             case cst.Call(func=func), ast.Call() if cst.Module([]).code_for_node(func).endswith(path_of(node.func)[-1]):
                 return found
             case _:
                 continue
+    if alone is not None:
+        return alone
     raise LookupError(f"line {node.lineno} has no such statement")
 
 
@@ -195,7 +201,7 @@ def _joined(chunks: Sequence[Chunk]) -> str:
     parts: list[str] = []
     for before, chunk in zip([None, *chunks], chunks, strict=False):
         if before is not None:
-            gap = 2 if chunk.roomy or before.roomy else 0 if chunk.tight else 1
+            gap = 2 if chunk.roomy or before.roomy else 0 if chunk.tight and before is not chunks[0] else 1
             parts.append("\n" * gap)
         parts.append(chunk.text)
     return "".join(parts)

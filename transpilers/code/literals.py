@@ -24,8 +24,15 @@ def source_of(value: object) -> str:
     tree = cast("dict[str, object]", value)
     if "$type" not in tree:
         return "{" + ", ".join(f"{key!r}: {source_of(item)}" for key, item in tree.items()) + "}"
+    inner = tree.get("$value")
+    if tree.keys() != {"$type", "$value"}:
+        raise TypeError("a tagged value has the keys `$type` and `$value`")
     display = _DISPLAYS.get(str(tree["$type"]))
-    return display(cast("list[object]", tree["$value"])) if display else f"_decode({tree!r})"
+    if display is None:
+        return f"_decode({tree!r})"
+    if not isinstance(inner, list):
+        raise TypeError(f"the value of a {tree['$type']} is a list")
+    return display(cast("list[object]", inner))
 
 
 def _items(values: list[object]) -> str:
@@ -41,8 +48,12 @@ def _set(values: list[object]) -> str:
 
 
 def _dict(pairs: list[object]) -> str:
-    written = (tuple(map(source_of, cast("list[object]", pair))) for pair in pairs)
-    return "{" + ", ".join(f"{key}: {item}" for key, item in written) + "}"
+    written: list[str] = []
+    for pair in pairs:
+        if not isinstance(pair, list) or len(cast("list[object]", pair)) != 2:
+            raise TypeError("a tagged dict is a list of pairs")
+        written.append(": ".join(map(source_of, cast("list[object]", pair))))
+    return "{" + ", ".join(written) + "}"
 
 
 _DISPLAYS: dict[str, Callable[[list[object]], str]] = {

@@ -20,7 +20,7 @@ REFUSED_IMPORT = Rule(
     code="SW502",
     severity=Severity.ERROR,
     title="The code needs a package that does not ship",
-    message="`{name}` is `{origin}`, which does not ship with the machine{through}",
+    message="`{origin}` does not ship with the machine; the code uses it as `{name}`{through}",
     why=(
         "Only the task's own code runs in the machine; the scheduler it was written for is not there. Code that "
         "uses the scheduler at run time (its context, variables, connections or hooks) would fail or do something "

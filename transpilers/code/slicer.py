@@ -63,10 +63,11 @@ def _slice_group(root: Path, requests: Sequence[CodeRequest], sink: Sink) -> lis
     whole: dict[Path, str] = {}
     while True:
         collectors = [_collect(project, each, frozenset(whole)) for each in found]
-        risky = {path: reason for each in collectors if each for path, reason in _risky(project, each).items()}
-        if risky.keys() <= whole.keys():
+        known = len(whole)
+        for path, reason in (item for each in collectors if each for item in _risky(project, each).items()):
+            whole.setdefault(path, reason)
+        if len(whole) == known:
             break
-        whole = risky | whole
     kept: list[Selection | None] = []
     for each, collector in zip(found, collectors, strict=True):
         if each is None or collector is None:
@@ -102,8 +103,11 @@ def _find(project: Project, request: CodeRequest, sink: Sink) -> Found | None:
 
 def _piece(module: Module, target: Target) -> UnitPiece | NodePiece:
     if isinstance(target.found, Unit):
-        bare = any(_has_dropped(module, node) for node in target.found.nodes)
-        return UnitPiece(module.path, target.found.index, bare)
+        node = target.found.nodes[0]
+        if not isinstance(node, Definition) or module.binders[node.name][-1] is target.found:
+            return UnitPiece(module.path, target.found.index, _has_dropped(module, node))
+        # A later statement binds the name, too: this one gets a name of its own.
+        return NodePiece(module.path, node.lineno, node.col_offset, _has_dropped(module, node))
     node = target.found.node
     return NodePiece(module.path, node.lineno, node.col_offset, _has_dropped(module, node))
 

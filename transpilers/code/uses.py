@@ -69,7 +69,11 @@ class Uses:
             name = _full(self.module, path) if path else ""
             if isinstance(node, ast.Call) and (name in _VOLATILE or name.partition(".")[0] in _VOLATILE_MODULES):
                 yield ".".join(path), node.lineno
-            if isinstance(node, ast.Subscript) and _full(self.module, path_of(node.value)) == "os.environ":
+            if (
+                isinstance(node, ast.Subscript)
+                and isinstance(node.ctx, ast.Load)
+                and _full(self.module, path_of(node.value)) == "os.environ"
+            ):
                 yield "os.environ", node.lineno
 
     def dynamic_imports(self) -> Iterator[tuple[str, int, str | None]]:
