@@ -18,12 +18,12 @@ _INFINITY = float("inf")
 _SHOWN_STEPS = 8
 
 
-def dumps(value: object, *, string_keys: bool = False) -> bytes:
-    """A value as bytes. `string_keys`: the keys of all dicts inside become strings first, as `str` writes them.
+def dumps(value: object, *, through_json: bool = False) -> bytes:
+    """A value as bytes. `through_json`: keys of dicts become strings first, as `str` writes them, decimals `rounded`.
 
     Raises TypeError, naming the place in the value, for what the codec does not know.
     """
-    return to_bytes(encode(value, string_keys=string_keys))
+    return to_bytes(encode(value, through_json=through_json))
 
 
 def loads(data: bytes) -> object:
@@ -41,10 +41,10 @@ def from_bytes(data: bytes) -> Json:
     return cast("Json", json.loads(data))
 
 
-def encode(value: object, *, string_keys: bool = False) -> Json:
+def encode(value: object, *, through_json: bool = False) -> Json:
     """A value as JSON. Raises TypeError, naming the place in the value, for what the codec does not know."""
     try:
-        return _encode(value, 0, string_keys)
+        return _encode(value, 0, through_json)
     except _Refused as error:
         raise TypeError(f"value{''.join(error.place)} {error}") from None
 
@@ -73,24 +73,24 @@ class _Refused(TypeError):
         return self
 
 
-def _encode(value: object, depth: int, string_keys: bool) -> Json:
+def _encode(value: object, depth: int, through_json: bool) -> Json:
     if _is_plain(value):
         return cast("Json", value)
     if not isinstance(value, (dict, list, tuple, set, frozenset)):
-        from handler.codec_scalars import encode_scalar
+        from handler.codec_scalars import encode_scalar, rounded
 
         try:
-            return encode_scalar(value)
+            return encode_scalar(rounded(value) if through_json else value)
         except TypeError as error:
             raise _Refused(str(error)) from None
     if depth >= _MAX_DEPTH:
         raise _Refused(f"is nested more than {_MAX_DEPTH} deep, or contains itself")
     if isinstance(value, dict):
-        return _encode_dict(cast("dict[object, object]", value), depth, string_keys)
+        return _encode_dict(cast("dict[object, object]", value), depth, through_json)
     tree: list[Json] = []
     for item in cast("list[object]", value):
         try:
-            tree.append(_encode(item, depth + 1, string_keys))
+            tree.append(_encode(item, depth + 1, through_json))
         except _Refused as error:
             raise error.within(f"[{len(tree)}]") from None
     if isinstance(value, list):
@@ -101,11 +101,11 @@ def _encode(value: object, depth: int, string_keys: bool) -> Json:
     return {"$type": "frozenset" if isinstance(value, frozenset) else "set", "$value": sorted(tree, key=to_bytes)}
 
 
-def _encode_dict(value: dict[object, object], depth: int, string_keys: bool) -> Json:
+def _encode_dict(value: dict[object, object], depth: int, through_json: bool) -> Json:
     items: list[tuple[object, Json]] = []
     for key, item in value.items():
         try:
-            items.append((str(key) if string_keys else key, _encode(item, depth + 1, string_keys)))
+            items.append((str(key) if through_json else key, _encode(item, depth + 1, through_json)))
         except _Refused as error:
             raise error.within(f"[{_shown(key)}]") from None
     if all(type(key) is str and key != "$type" for key, _ in items):
@@ -113,7 +113,7 @@ def _encode_dict(value: dict[object, object], depth: int, string_keys: bool) -> 
     pairs: list[Json] = []
     for key, item in dict(items).items():
         try:
-            pairs.append([_encode(key, depth + 1, string_keys), item])
+            pairs.append([_encode(key, depth + 1, through_json), item])
         except _Refused as error:
             raise error.within(f" has a key {_shown(key)} that") from None
     return {"$type": "dict", "$value": pairs}

@@ -26,6 +26,18 @@ def encode_scalar(value: object) -> Json:
     raise TypeError(f"is a {kind.__module__}.{kind.__qualname__}, which cannot be stored")
 
 
+def rounded(value: object) -> object:
+    """A scalar as it comes back from Airflow's JSON: a decimal with a fraction has passed through a float.
+
+    Source: `airflow/sdk/serde/serializers/bignum.py`. OverflowError where a decimal is no whole number and no float.
+    """
+    if not isinstance(value, Decimal):
+        return value
+    exponent = value.as_tuple().exponent
+    whole = isinstance(exponent, int) and exponent >= 0
+    return Decimal(str(int(value) if whole else float(value)))
+
+
 def decode_scalar(name: str, inner: Json) -> object:
     """The scalar behind a tag; ValueError, TypeError or LookupError for an unknown tag or a wrong value."""
     if name not in _DECODERS:

@@ -69,5 +69,5 @@ def _encode(event: RunEvent, returned: object) -> dict[str, bytes]:
     return encode_outputs(
         returned,
         multiple_outputs=settings.get("multiple_outputs") is True,
-        string_keys=settings.get("string_keys") is True,
+        through_json=settings.get("through_json") is True,
     )

@@ -17,7 +17,7 @@ _INLINE_VALUE_BYTES = 8 * 1024
 _INLINE_RECORD_BYTES = 64 * 1024
 
 
-def encode_outputs(returned: object, *, multiple_outputs: bool, string_keys: bool) -> dict[str, bytes]:
+def encode_outputs(returned: object, *, multiple_outputs: bool, through_json: bool) -> dict[str, bytes]:
     """The values of a task by key: what it returned, and with `multiple_outputs` each item of that dict as well.
 
     None leaves nothing. Raises TypeError for what cannot be stored, as the values of Airflow's XCom do
@@ -26,8 +26,8 @@ def encode_outputs(returned: object, *, multiple_outputs: bool, string_keys: boo
     if returned is None:
         return {}
     items = _items(returned) if multiple_outputs else {}
-    outputs = {key: dumps(item, string_keys=string_keys) for key, item in items.items()}
-    outputs[RETURN_VALUE] = dumps(returned, string_keys=string_keys)
+    outputs = {key: dumps(item, through_json=through_json) for key, item in items.items()}
+    outputs[RETURN_VALUE] = dumps(returned, through_json=through_json)
     return outputs
 
 

@@ -9,13 +9,14 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     """A Python callable, `module:qualified.name`, found in the workflow's own files or on the search path.
 
     `multiple_outputs`: a returned dict is also stored key by key.
-    `string_keys`: the keys of returned dicts become strings, as the source engine stores them.
+    `through_json`: values change as the source engine's JSON changes them: keys of dicts become strings, and decimals
+    pass through floats.
     `store`: whether what it returns is kept at all; without, readers get None.
     """
 
     callable: str
     multiple_outputs: bool = False
-    string_keys: bool = False
+    through_json: bool = False
     store: bool = True
 
 

@@ -46,7 +46,7 @@ def test_arguments_are_data_or_outputs() -> None:
     assert made.task.args == (Output("up"),)
     # Airflow renders what it passes, which takes the last newline.
     assert made.task.kwargs == {"b": Known("x")}
-    assert made.task.component == PythonCallable("", string_keys=True)
+    assert made.task.component == PythonCallable("", through_json=True)
     assert made.code is not None
     assert (made.code.path, made.code.qualname, made.code.line) == (Path("dag.py"), "f", 3)
 
@@ -125,7 +125,7 @@ def test_callables_of_installed_modules_go_by_name() -> None:
     made, said = task(_call(CodeRef(module="builtins", qualname="print", sort="builtin", parameters=PLAIN)))
     assert said == []
     assert made is not None
-    assert made.task.component == PythonCallable("builtins:print", string_keys=True)
+    assert made.task.component == PythonCallable("builtins:print", through_json=True)
     library = Span("lib/python3/site-packages/tabulate.py", 1)
     ref = CodeRef(module="tabulate", qualname="tabulate", span=library, parameters=PLAIN)
     _, warned = task(_call(ref))
@@ -162,4 +162,4 @@ def _passed(ref: CodeRef, *args: Value) -> dict[str, object]:
 def test_a_value_that_is_not_pushed_is_not_kept() -> None:
     made, _ = task(_call(_code(), do_xcom_push=Literal(False), multiple_outputs=Literal(True)))
     assert made is not None
-    assert made.task.component == PythonCallable("", multiple_outputs=True, string_keys=True, store=False)
+    assert made.task.component == PythonCallable("", multiple_outputs=True, through_json=True, store=False)

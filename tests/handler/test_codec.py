@@ -167,10 +167,10 @@ def test_a_value_that_contains_itself_is_refused():
         dumps(value)
 
 
-def test_string_keys_goes_all_the_way_down():
+def test_through_json_goes_all_the_way_down():
     value = {1: [{2: ({None: True},)}], "$type": 3}
     expected = {"1": [{"2": ({"None": True},)}], "$type": 3}
-    assert loads(dumps(value, string_keys=True)) == expected
+    assert loads(dumps(value, through_json=True)) == expected
 
 
 @pytest.mark.parametrize(
@@ -191,3 +191,13 @@ def test_string_keys_goes_all_the_way_down():
 def test_broken_tags_are_refused(tree):
     with pytest.raises(ValueError, match=r"tag|No/Where"):
         decode(tree)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("9.90", "9.9"), ("0.1234567890123456789", "0.12345678901234568"), ("1E+3", "1000"), ("7", "7"), ("-0.0", "-0.0")],
+)
+def test_decimals_pass_through_floats_as_in_airflow(given: str, kept: str) -> None:
+    value = loads(dumps([Decimal(given)], through_json=True))
+    assert repr(value) == repr([Decimal(kept)])
+    assert loads(dumps(Decimal(given))) == Decimal(given)

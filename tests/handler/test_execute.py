@@ -134,7 +134,7 @@ def test_another_absent_key_fails_the_task_unless_it_is_optional(tasks: World):
     assert tasks.run_task("u", "tasks:echo", upstream=["a"], args=optional) == "success"
 
 
-def test_multiple_outputs_have_to_be_a_dict_with_string_keys(tasks: World):
+def test_multiple_outputs_have_to_be_a_dict_with_through_json(tasks: World):
     for name, reason in (("ok", "a dict, not int"), ("numbered", "string keys, not 1")):
         config = {"callable": f"tasks:{name}", "multiple_outputs": True}
         assert tasks.run_task(name, f"tasks:{name}", component_config=config) == "failed"
@@ -143,8 +143,8 @@ def test_multiple_outputs_have_to_be_a_dict_with_string_keys(tasks: World):
     assert tasks.run_task("nothing", "tasks:nothing", component_config=config) == "success"
 
 
-def test_string_keys(tasks: World):
-    config = {"callable": "tasks:numbered", "string_keys": True}
+def test_through_json(tasks: World):
+    config = {"callable": "tasks:numbered", "through_json": True}
     tasks.run_task("t", "tasks:numbered", component_config=config)
     assert value(tasks, "t") == {"1": "a"}
 

@@ -53,7 +53,7 @@ def lower(call: OperatorCall, site: Site, outputs: Outputs) -> Lowered | None:
         callable=where,
         multiple_outputs=flag(call.kwargs.get("multiple_outputs"), default=False),
         # What one task gives another goes through JSON, which makes the keys of dicts strings (`sdk/serde`).
-        string_keys=True,
+        through_json=True,
         store=flag(call.kwargs.get("do_xcom_push"), default=True),
     )
     return Lowered(component, *bound, code)
