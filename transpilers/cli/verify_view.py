@@ -14,7 +14,7 @@ WIDTH = 100
 def print_report(report: Report, file: Path) -> None:
     """The verdict first, then every difference, then what could not be judged."""
     print_diagnostics(report.diagnostics)
-    verdict = "equal" if report.equal else "NOT equal"
+    verdict = "equal" if report.equal else "NOT equal" if report.differences else "not verified"
     print_line(f"{file}: {verdict}; compared {report.tasks} tasks and {report.values} values")
     for found in report.differences:
         what = f"{found.dag}.{found.task}" if found.task else f"{found.dag} (the run)"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,18 +43,13 @@ def run_airflow(
 ) -> list[list[dict[str, Outcome]] | OracleFailed]:
     """Run the DAGs of each file twice; for each file a mapping from DAG id to outcome a run, or why there is none.
 
-    A file is loaded from a DAG folder that holds little else, since `dag.test()` parses that folder anew; modules
-    beside the original stay importable. Raises OracleFailed with one line where nothing came back, NoIsolation as the
-    sandbox does.
+    A file is judged as a copy in a DAG folder of its own; modules beside the original stay importable. Raises
+    OracleFailed with one line where nothing came back, NoIsolation as the sandbox does.
     """
     dags, home, out, request = folder / "dags", folder / "airflow", folder / "outcomes.json", folder / "request.json"
     for path in (dags, home):
         path.mkdir(parents=True, exist_ok=True)
-    copies = [dags / str(number) / judged.path.name for number, judged in enumerate(files)]
-    for copy, judged in zip(copies, files, strict=True):
-        copy.parent.mkdir()
-        shutil.copyfile(judged.path, copy)
-    asked = [{"path": str(copy), "dag_ids": judged.dag_ids} for copy, judged in zip(copies, files, strict=True)]
+    asked = [{"path": str(judged.path.resolve()), "dag_ids": judged.dag_ids} for judged in files]
     content = {"files": asked, "runs": RUNS, "handler": _handler_parent(), "out": str(out)}
     request.write_bytes(msgspec.json.encode(content))
     beside = dict.fromkeys(str(judged.path.resolve().parent) for judged in files)

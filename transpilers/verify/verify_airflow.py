@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -50,15 +52,20 @@ def verify_airflow(imported: Sequence[tuple[Path, Imported]], settings: Settings
         ready: list[list[_Ready]] = []
         for number, ((_, one), sink) in enumerate(zip(imported, sinks, strict=True)):
             sink.extend(one.diagnostics)
-            ready.append(_compiled(one, folder / "bundles" / str(number), settings, sink))
+            ready.append(_compiled(one, folder / str(number), settings, sink))
         judged = [
             Judged(path, tuple(dag.name for dag in dags)) for (path, _), dags in zip(imported, ready, strict=True)
         ]
         oracles = _judge(judged, folder / "source", settings, sinks)
-        return [
-            _report(dags, oracle, folder / "machine" / str(number), settings, sink)
-            for number, (dags, oracle, sink) in enumerate(zip(ready, oracles, sinks, strict=True))
-        ]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            machines = [
+                [pool.submit(_machine, dag, settings) for dag in dags] if oracle else []
+                for dags, oracle in zip(ready, oracles, strict=True)
+            ]
+            return [
+                _report(dags, oracle or [], [one.result() for one in runs], sink)
+                for dags, oracle, runs, sink in zip(ready, oracles, machines, sinks, strict=True)
+            ]
 
 
 def _compiled(imported: Imported, folder: Path, settings: Settings, sink: Sink) -> list[_Ready]:
@@ -102,23 +109,30 @@ def _judge(
     return found
 
 
+def _machine(dag: _Ready, settings: Settings) -> Outcome | MachineFailed:
+    try:
+        return run_machine(
+            dag.bundle,
+            dag.bundle.with_suffix(".run"),
+            allow_network=settings.allow_network,
+            time_limit=settings.time_limit,
+        )
+    except MachineFailed as failed:
+        return failed
+
+
 def _report(
-    dags: Sequence[_Ready], oracle: list[dict[str, Outcome]] | None, folder: Path, settings: Settings, sink: Sink
+    dags: Sequence[_Ready],
+    oracle: Sequence[dict[str, Outcome]],
+    machines: Sequence[Outcome | MachineFailed],
+    sink: Sink,
 ) -> Report:
     found: list[Difference] = []
     unstable: list[Unstable] = []
     tasks = values = 0
-    for dag in dags if oracle else ():
-        assert oracle is not None
-        try:
-            machine = run_machine(
-                dag.bundle,
-                folder / dag.bundle.name,
-                allow_network=settings.allow_network,
-                time_limit=settings.time_limit,
-            )
-        except MachineFailed as failed:
-            sink.report(rules.NOT_RUN, subject=dag.name, reason=failed)
+    for dag, machine in zip(dags, machines, strict=False):
+        if isinstance(machine, MachineFailed):
+            sink.report(rules.NOT_RUN, subject=dag.name, reason=machine)
             continue
         joins = frozenset(task.id for task in dag.workflow.tasks if isinstance(task.component, NoOp))
         compared = compare(dag.name, oracle[0][dag.name], oracle[1][dag.name], machine, joins)

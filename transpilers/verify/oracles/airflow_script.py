@@ -3,9 +3,9 @@
     PYTHON airflow_script.py REQUEST.json
 
 Runs inside a sandbox, by the interpreter whose Airflow is the judge. The request has `files` (each a `path` and
-`dag_ids`, null for all), `runs`, `handler` (the folder with the package of the codec) and `out`, which gets a list: for
-each file `error`, or `runs`: by DAG id the `state` of the run, `tasks` (id to state and tries) and `values` (task to key
-to value in the store's codec). Files and runs share one process, since importing Airflow costs far more than a run.
+`dag_ids`, null for all), `runs`, `handler` (the folder with the package of the codec) and `out`, a list: for each
+file `error`, or `runs`: by DAG id the `state` of the run, `tasks` (id to state and tries) and `values` (task to key to
+value in the store's codec). Files and runs share one process, since importing Airflow costs far more than a run.
 """
 
 import importlib.util
@@ -38,9 +38,15 @@ def main(path):
 
 
 def _judge(wanted, number, runs, codec):
-    dags = _load(wanted["path"], f"verified_dag_file_{number}")
-    asked = dags if wanted["dag_ids"] is None else wanted["dag_ids"]
-    return [{dag_id: _run(dags[dag_id], minute, codec) for dag_id in asked} for minute in range(runs)]
+    # Alone in the folder for as long as it is judged: `dag.test()` parses the folder anew, all that is in it.
+    place = os.path.join(os.environ["AIRFLOW__CORE__DAGS_FOLDER"], os.path.basename(wanted["path"]))
+    shutil.copyfile(wanted["path"], place)
+    try:
+        dags = _load(place, f"verified_dag_file_{number}")
+        asked = dags if wanted["dag_ids"] is None else wanted["dag_ids"]
+        return [{dag_id: _run(dags[dag_id], minute, codec) for dag_id in asked} for minute in range(runs)]
+    finally:
+        os.remove(place)
 
 
 def _database():
@@ -56,11 +62,24 @@ def _database():
     from airflow.utils.db import initdb
 
     initdb()
+    with sqlite3.connect(path) as made:
+        _keep_numbers(made)
     # Not a file copy: what SQLite's write-ahead log holds is not in the file yet.
     beside = f"{cached}.{os.getpid()}"
     with sqlite3.connect(path) as made, sqlite3.connect(beside) as copy:
         made.backup(copy)
     os.replace(beside, cached)
+
+
+def _keep_numbers(database):
+    """Let the XCom column hold text: SQLite takes a column declared JSON for a number's where it can, and would turn
+    the value 120.0 into 120, as no database that people run Airflow on does."""
+    database.execute("PRAGMA writable_schema = ON")
+    database.execute("UPDATE sqlite_master SET sql = replace(sql, 'value JSON', 'value TEXT') WHERE name = 'xcom'")
+    version = database.execute("PRAGMA schema_version").fetchone()[0]
+    # Connections that are open already look at the schema again.
+    database.execute(f"PRAGMA schema_version = {version + 1}")
+    database.execute("PRAGMA writable_schema = OFF")
 
 
 def _load(file, name):
@@ -71,7 +90,9 @@ def _load(file, name):
     spec = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    # As Airflow's own importer does, so that a DAG nobody holds in a variable is found as well.
     DagContext.autoregistered_dags.clear()
+    DagContext.current_autoregister_module_name = name
     spec.loader.exec_module(module)
     dags = {dag.dag_id: dag for dag in vars(module).values() if isinstance(dag, DAG)}
     dags.update({dag.dag_id: dag for dag, _ in DagContext.autoregistered_dags})

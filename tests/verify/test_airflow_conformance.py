@@ -1,0 +1,61 @@
+"""Files compiled and run beside Airflow: what Airflow ships, the project's fixtures, the demo. Nothing differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.airflow_sources import example_files
+
+from core_compiler.diagnostics import Sink, to_text
+from transpilers.airflow.importer import lowered
+from transpilers.airflow.live.loader import load
+from transpilers.verify.report import Report
+from transpilers.verify.verify_airflow import Settings, verify_airflow
+
+pytestmark = [pytest.mark.airflow, pytest.mark.slow, pytest.mark.xdist_group("airflow-conformance")]
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+#: The shipped files that compile today, but for example_custom_weight: Airflow itself runs that one only with a plugin.
+EXAMPLES = (
+    "example_branch_labels",
+    "example_complex",
+    "example_display_name",
+    "example_external_task_child_deferrable",
+    "example_failed_dag",
+    "example_measurement_correction_decorator",
+    "example_simplest_dag",
+    "example_task_group",
+    "example_task_group_decorator",
+    "tutorial_taskflow_api",
+)
+CASES = {
+    **{path.stem: path for path in example_files() if path.stem in EXAMPLES},
+    **{path.parent.name: path for path in sorted((FIXTURES / "airflow").glob("*/dag.py"))},
+    "demo": FIXTURES / "demo" / "orders.py",
+}
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Report]:
+    """One loading process and one oracle process for all: importing Airflow costs far more than a run."""
+    paths = list(CASES.values())
+    imported = [
+        (path, lowered(file, "python", None, Sink()))
+        for path, file in zip(paths, load(paths, time_limit=240), strict=True)
+    ]
+    return dict(zip(CASES, verify_airflow(imported, Settings(time_limit=500)), strict=True))
+
+
+@pytest.mark.timeout(580)
+@pytest.mark.parametrize("case", CASES)
+def test_the_machine_does_what_airflow_does(reports: dict[str, Report], case: str):
+    report = reports[case]
+    assert not report.differences
+    assert report.equal, to_text(report.diagnostics)
+    assert report.tasks
+
+
+def test_at_least_the_files_promised_are_there():
+    assert set(EXAMPLES) <= CASES.keys()
+    assert len(CASES) >= 19
