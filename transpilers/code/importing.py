@@ -39,7 +39,7 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A module of the project that is not there."""
+    """A module of the project that is not there; without a name, one that would lie outside it."""
 
     module: str
 
@@ -54,7 +54,7 @@ def leads_of(project: Project, importer: Module, each: Imported, parts: Parts) -
     """
     policy = project.policy
     if not each.module or each.origin in policy.replacements:
-        yield from () if each.module else (Missing(each.name or ""),)
+        yield from () if each.module else (Missing(""),)
     elif policy.refuses(each.origin) or policy.refuses(each.module):
         yield from _refused(each, parts)
     elif each.name is None:

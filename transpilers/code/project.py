@@ -8,7 +8,7 @@ import keyword
 import re
 import sys
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import libcst as cst
@@ -19,6 +19,8 @@ from transpilers.code.policy import Policy
 from transpilers.code.source import Module
 
 INIT = "__init__"
+
+TOO_DEEP = "it is nested too deep"
 
 #: What runs beside the user's code in the machine: a module of that name would take its place.
 BESIDE = frozenset({"handler", "boto3", "botocore"})
@@ -46,6 +48,7 @@ class Project:
         self.entries = entries
         self._modules: dict[Path, Module] = {}
         self._changes: dict[Path, Changes] = {}
+        self._names = self._named(sorted(entries))
 
     def module(self, path: Path) -> Module:
         """The parsed file. Raises Unreadable."""
@@ -103,26 +106,34 @@ class Project:
             parsed = cst.parse_module(text)
         except SyntaxError as error:
             raise Unreadable(path, error.lineno or 0, f"it is not valid Python: {error.msg}") from error
-        except (cst.ParserSyntaxError, ValueError, RecursionError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        except (cst.ParserSyntaxError, ValueError) as error:
+            reason = str(error).partition("\n")[0]
             raise Unreadable(path, 0, f"it cannot be parsed: {reason}") from error
-        name = self._name(path, tree)
+        except (RecursionError, MemoryError) as error:
+            raise Unreadable(path, 0, TOO_DEEP) from error
+        name = self._names.get(path) or _dotted(path.relative_to(self.root))
+        # A file that is asked for is loaded by its path, so it may have the name of a library that it imports.
+        if path in self._names and name in {each.module.partition(".")[0] for each in imports_in([tree], "")}:
+            name = f"{name}_code"
         package = name if path.name == f"{INIT}.py" else name.rpartition(".")[0]
         return Module(path, name, package, text, tree, self.policy, parsed)
 
-    def _name(self, path: Path, tree: ast.Module) -> str:
-        parts = list(path.relative_to(self.root).with_suffix("").parts)
-        if parts[-1] == INIT and len(parts) > 1:
-            parts.pop()
-        parts = [_identifier(part) for part in parts]
-        if path not in self.entries or len(parts) > 1:
-            return ".".join(parts)
-        # A file that is asked for is loaded by its path, so it may have the name of a library that it imports.
-        imported = {each.module.partition(".")[0] for each in imports_in([tree], "")}
-        others = {entry.stem for entry in self.entries if entry != path and entry.stem < path.stem}
-        if parts[0] in imported | others | BESIDE | sys.stdlib_module_names:
-            return f"{parts[0]}_code"
-        return parts[0]
+    def _named(self, entries: Iterable[Path]) -> dict[Path, str]:
+        """A name for each file that is asked for: one that can be imported, and no other module's."""
+        names: dict[Path, str] = {}
+        for path in entries:
+            own = _dotted(path.relative_to(self.root)) if self.root in path.parents else path.stem
+            if own in BESIDE | sys.stdlib_module_names:
+                own = f"{own}_code"
+            candidates = [own, *(f"{own}_{number}" for number in range(2, len(names) + 4))]
+            names[path] = next(name for name in candidates if name not in names.values() and self._is_free(name, path))
+        return names
+
+    def _is_free(self, name: str, path: Path) -> bool:
+        """Whether no other file would be imported by the name."""
+        base = self.root.joinpath(*name.split("."))
+        others = (base.with_name(f"{base.name}.py"), base / f"{INIT}.py")
+        return not any(other.is_file() and other != path for other in others)
 
 
 def root_for(path: Path) -> Path:
@@ -135,10 +146,10 @@ def root_for(path: Path) -> Path:
         return folder
     try:
         tree = ast.parse(_read(path))
-    except (SyntaxError, ValueError) as error:
-        line = error.lineno or 0 if isinstance(error, SyntaxError) else 0
-        reason = error.msg if isinstance(error, SyntaxError) else str(error)
-        raise Unreadable(path, line, f"it is not valid Python: {reason}") from error
+    except SyntaxError as error:
+        raise Unreadable(path, error.lineno or 0, f"it is not valid Python: {error.msg}") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Unreadable(path, 0, TOO_DEEP) from error
     if any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree)):
         while (folder / f"{INIT}.py").is_file() and folder.parent != folder:
             folder = folder.parent
@@ -153,6 +164,13 @@ def _read(path: Path) -> str:
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise Unreadable(path, 0, f"it cannot be read: {reason}") from error
+
+
+def _dotted(path: Path) -> str:
+    parts = list(path.with_suffix("").parts)
+    if parts[-1] == INIT and len(parts) > 1:
+        parts.pop()
+    return ".".join(map(_identifier, parts))
 
 
 def _identifier(part: str) -> str:

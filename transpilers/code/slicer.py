@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from transpilers.code.instances import key_of
 from transpilers.code.locate import NotFound, Target, locate
 from transpilers.code.pieces import FilePiece, NodePiece, Selection, UnitPiece
 from transpilers.code.policy import Policy
-from transpilers.code.project import Project, Unreadable, root_for
+from transpilers.code.project import TOO_DEEP, Project, Unreadable, root_for
 from transpilers.code.request import CodeRequest, TakenOut
 from transpilers.code.source import Module, Unit
 from transpilers.code.syntax import Definition
@@ -44,11 +46,36 @@ def slice_all(requests: Sequence[CodeRequest], sink: Sink) -> list[TakenOut | No
             _unreadable(error, request.subject, sink)
             continue
         groups.setdefault((root, json.dumps(_policy_key(request))), []).append(at)
-    for (root, _), members in groups.items():
-        chosen = [requests[at] for at in members]
-        for at, result in zip(members, _slice_group(root, chosen, sink), strict=True):
-            results[at] = result
-    return results
+    with _deep_recursion():
+        for (root, _), members in groups.items():
+            chosen = [requests[at] for at in members]
+            for at, result in zip(members, _slice_group(root, chosen, sink), strict=True):
+                results[at] = result
+    return [_apart(at, requests, results, sink) for at in range(len(results))]
+
+
+@contextmanager
+def _deep_recursion() -> Generator[None]:
+    """Syntax trees are walked by recursion, several calls a level: a sum of 300 terms is 300 levels deep."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 10_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _apart(at: int, requests: Sequence[CodeRequest], results: Sequence[TakenOut | None], sink: Sink) -> TakenOut | None:
+    """Refuse what would ship a file under the name of another: files that are imported from different folders."""
+    result = results[at]
+    earlier = {file.path: file.text for other in results[:at] if other for file in other.files}
+    for file in result.files if result else ():
+        if earlier.get(file.path, file.text) != file.text:
+            request = requests[at]
+            values = {"module": file.path, "file": request.path.name, "other": "a file of another folder"}
+            sink.report(rules.NAME_CLASH, Span(str(request.path)), subject=request.subject, **values)
+            return None
+    return result
 
 
 def _policy_key(request: CodeRequest) -> list[object]:
@@ -120,7 +147,10 @@ def _collect(project: Project, found: Found | None, whole: frozenset[Path]) -> C
     if found is None:
         return None
     collector = Collector(project, found.request.subject, found.request.closure, whole)
-    collector.collect(found.piece)
+    try:
+        collector.collect(found.piece)
+    except RecursionError:
+        _unreadable(Unreadable(found.request.path, 0, TOO_DEEP), found.request.subject, collector.sink)
     return collector
 
 
