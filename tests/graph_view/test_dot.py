@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pydot
 import pytest
-from support.pictures import HOSTILE, bundle, hostile, shop
+from graph_view.pictures import HOSTILE, bundle, hostile, shop
 
 from core_compiler.diagnostics import Sink
 from core_compiler.ir import Workflow

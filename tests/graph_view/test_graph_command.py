@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.pictures import bundle, manifest, shop, written
+from graph_view.pictures import bundle, manifest, shop, written
+
+from transpilers.cli.main import main
 
 TRANSPILE = Path(sys.executable).parent / "transpile"
 PASS = {"Type": "Pass", "End": True}
@@ -104,6 +106,18 @@ def test_no_bundle_is_wrong_usage(tmp_path: Path):
     said = json.loads(graph(tmp_path / "nothing", "--json").stdout)
     assert (said["text"], said["picture"]) == (None, None)
     assert [found["code"] for found in said["diagnostics"]] == ["SW621"]
+
+
+def test_svg_without_its_extra_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("transpilers.graph.svg.NEEDED", "not_installed_anywhere")
+    monkeypatch.setattr("sys.argv", ["transpile", "graph", str(written(tmp_path / "b", manifest())), "--format", "svg"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "SW601" in (said := capsys.readouterr().err)
+    assert "pip install 'stepweave[graph]'" in said
 
 
 @pytest.mark.parametrize("arguments", [("--format", "png"), ("--errors",)], ids=" ".join)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 import msgspec
-from support.pictures import bundle, manifest, shop, written
+from graph_view.pictures import bundle, manifest, shop, written
 from support.workflows import chain, graph
 
 from core_compiler.diagnostics import Sink

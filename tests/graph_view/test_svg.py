@@ -6,7 +6,7 @@ import random
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from support.pictures import HOSTILE, bundle, hostile, shop
+from graph_view.pictures import HOSTILE, bundle, hostile, shop
 from support.workflows import chain
 
 from core_compiler.diagnostics import Sink
