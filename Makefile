@@ -11,7 +11,7 @@ DEMO := fixtures/demo/orders.py
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test check format docs bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -29,6 +29,9 @@ check: $(READY) ## Formatting, types and import contracts alone (seconds)
 
 format: $(READY) ## Format the code
 	ruff format . && ruff check --fix .
+
+docs: $(READY) ## Write the documentation that is made from the code
+	python -m transpilers.cli.docs
 
 bench: $(READY) ## Print the tables of benchmarks/
 	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python benchmarks/reduction.py
