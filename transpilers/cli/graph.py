@@ -31,6 +31,7 @@ def graph(
     """Draw a bundle: tasks and edges, redundant ones dashed, or the machine's states."""
     from core_compiler.diagnostics import Sink
     from transpilers.cli.output import print_diagnostics, print_json, working
+    from transpilers.cli.rules import MISSING_EXTRA
     from transpilers.cli.usage import check_choice
     from transpilers.graph import rules
 
@@ -50,7 +51,7 @@ def graph(
             # Bytes, since the drawing is UTF-8 whatever the terminal's encoding.
             typer.get_binary_stream("stdout").write(drawn.encode())
         print_diagnostics(sink.diagnostics)
-    usage = any(found.code in (rules.NO_BUNDLE.code, "SW601") for found in sink.diagnostics)
+    usage = any(found.code in (rules.NO_BUNDLE.code, MISSING_EXTRA.code) for found in sink.diagnostics)
     raise typer.Exit(2 if usage else 1 if sink.failed else 0)
 
 
