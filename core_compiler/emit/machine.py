@@ -44,6 +44,7 @@ def emit(plan: Series, workflow: Workflow) -> Emitted:
     """The machine of a verified plan."""
     emitter = _Emitter(workflow)
     first = emitter.names.claim("start")
+    emitter.name(plan)
     inner: dict[str, states.State] = {}
     entry = emitter.place(plan, inner, None)
     start = states.Pass(next=entry, assign={"run": expression(RUN)}, output=EMPTY)
@@ -60,8 +61,28 @@ class _Emitter:
     def __init__(self, workflow: Workflow) -> None:
         self.names = Names()
         self.state_of: dict[str, str] = {}
+        self._forks: dict[int, str] = {}
+        self._settles: dict[str, str] = {}
+        self._ends: dict[tuple[str, ...], tuple[str, str]] = {}
         self._tasks = {task.id: task for task in workflow.tasks}
         self._policy = workflow.failure_policy
+
+    def name(self, plan: Node) -> None:
+        """Claim all names in reading order, before states are placed from the last to the first."""
+        stack: list[Node] = [plan]
+        while stack:
+            node = stack.pop()
+            match node:
+                case Run(task):
+                    self.state_of[task] = self.names.claim(task)
+                    self._settles[task] = self.names.claim(f"settle {task}")
+                case Series(steps):
+                    stack.extend(reversed(steps))
+                case Parallel(branches):
+                    self._forks[id(node)] = self.names.claim("fork")
+                    stack.extend(reversed(branches))
+                case Finish(leaves):
+                    self._ends[leaves] = self.names.claim("finish"), self.names.claim("run failed")
 
     def place(self, node: Node, into: dict[str, states.State], after: str | None) -> str:
         """Add the states of `node` to `into`, leading to the state `after` (None: the end); return its first state."""
@@ -71,7 +92,7 @@ class _Emitter:
             case Series(steps):
                 return self._series(steps, into, after)
             case Parallel(branches):
-                return self._parallel(branches, into, after)
+                return self._parallel(self._forks[id(node)], branches, into, after)
             case Finish(leaves):
                 return self._finish(leaves, into)
 
@@ -87,8 +108,7 @@ class _Emitter:
         assert after is not None
         return after
 
-    def _parallel(self, branches: tuple[Node, ...], into: dict[str, states.State], after: str | None) -> str:
-        name = self.names.claim("fork")
+    def _parallel(self, name: str, branches: tuple[Node, ...], into: dict[str, states.State], after: str | None) -> str:
         placed: list[states.Branch] = []
         for branch in branches:
             inner: dict[str, states.State] = {}
@@ -98,8 +118,7 @@ class _Emitter:
         return name
 
     def _task(self, task: Task, into: dict[str, states.State], after: str | None) -> str:
-        name, settle = self.names.claim(task.id), self.names.claim(f"settle {task.id}")
-        self.state_of[task.id] = name
+        name, settle = self.state_of[task.id], self._settles[task.id]
         into[name] = states.Task(
             resource=states.INVOKE,
             arguments=_invoke(run_event(task, self._policy)),
@@ -124,7 +143,7 @@ class _Emitter:
         return name
 
     def _finish(self, leaves: tuple[str, ...], into: dict[str, states.State]) -> str:
-        name, failed = self.names.claim("finish"), self.names.claim("run failed")
+        name, failed = self._ends[leaves]
         into[name] = states.Task(
             resource=states.INVOKE,
             arguments=_invoke(finish_event(leaves)),

@@ -20,6 +20,13 @@ def decode(data: bytes) -> Workflow:
 
 
 def schema() -> dict[str, object]:
-    """The JSON Schema (2020-12) of a workflow."""
-    made = msgspec.json.schema(Workflow)
+    """The JSON Schema (2020-12) of a workflow. A literal's value may be any JSON."""
+    made = msgspec.json.schema(Workflow, schema_hook=_any)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "stepweave workflow, version 1", **made}
+
+
+def _any(kind: type) -> dict[str, object]:
+    if kind is object:
+        # An empty schema would be taken for none.
+        return {"description": "Any JSON value."}
+    raise NotImplementedError(kind)

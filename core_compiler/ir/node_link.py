@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -42,11 +42,13 @@ def to_node_link(workflow: Workflow) -> dict[str, object]:
     """The workflow as networkx's node-link data (`edges="edges"`)."""
     import networkx as nx
 
-    return nx.node_link_data(to_networkx(workflow), edges="edges")
+    data = nx.node_link_data(to_networkx(workflow), edges="edges")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return cast("dict[str, object]", data)
 
 
 def from_node_link(data: dict[str, object]) -> Workflow:
     """The workflow of node-link data. Raises msgspec.ValidationError or networkx.NetworkXError when it is not one."""
     import networkx as nx
 
-    return from_networkx(nx.node_link_graph(data, directed=True, multigraph=False, edges="edges"))
+    graph = nx.node_link_graph(data, directed=True, multigraph=False, edges="edges")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return from_networkx(cast("nx.DiGraph[str]", graph))
