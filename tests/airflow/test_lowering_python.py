@@ -101,7 +101,6 @@ def test_kwargs_that_nothing_reads_are_harmless(tmp_path: Path, body: str, taken
     ("ref", "kwargs", "said"),
     [
         (Literal(1), {}, "SW406 python_callable is not a function"),
-        (_code(sort="async"), {}, "SW408 the callable 'f' is a coroutine, which nothing awaits"),
         (_code(sort="generator"), {}, "SW408 the callable 'f' is a generator"),
         (_code(sort="partial"), {}, "SW408 the callable 'f' is a partial"),
         (_code(sort="method"), {}, "SW408 the callable 'f' is a method"),

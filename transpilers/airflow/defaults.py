@@ -19,24 +19,30 @@ def captured(ref: CodeRef, parameters: tuple[Parameter, ...]) -> dict[str, Value
 
     A default that calls something is left to the code, which makes it anew as Airflow does.
     """
-    if ref.span is None:
-        return {}
-    return {
-        parameter.name: parameter.default
-        for parameter in parameters
-        if parameter.default is not None
-        and not isinstance(parameter.default, Unresolved)
-        and parameter.name in _naming(Path(ref.span.path), ref.span.line)
-    }
+    return {name: value for name, _, value in _known(ref, parameters)}
+
+
+def variables(ref: CodeRef, parameters: tuple[Parameter, ...]) -> dict[str, Value]:
+    """The variables that such defaults are, with the value they had: without one the definition cannot be run."""
+    return {variable: value for _, variable, value in _known(ref, parameters) if variable}
+
+
+def _known(ref: CodeRef, parameters: tuple[Parameter, ...]) -> Iterator[tuple[str, str, Value]]:
+    """Parameter, variable ("" for an expression of several) and value of each default that varies."""
+    naming = dict(_naming(Path(ref.span.path), ref.span.line)) if ref.span is not None else {}
+    for parameter in parameters:
+        value = parameter.default
+        if parameter.name in naming and value is not None and not isinstance(value, Unresolved):
+            yield parameter.name, naming[parameter.name], value
 
 
 @lru_cache(maxsize=256)
-def _naming(path: Path, line: int) -> frozenset[str]:
+def _naming(path: Path, line: int) -> tuple[tuple[str, str], ...]:
     try:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
-        return frozenset()
-    return frozenset(name for definition in _definitions(tree, line) for name in _names(definition))
+        return ()
+    return tuple(pair for definition in _definitions(tree, line) for pair in _names(definition))
 
 
 def _definitions(tree: ast.AST, line: int) -> Iterator[Callable]:
@@ -50,7 +56,7 @@ def _definitions(tree: ast.AST, line: int) -> Iterator[Callable]:
         pending += [(child, inside) for child in ast.iter_child_nodes(node)]
 
 
-def _names(definition: Callable) -> Iterator[str]:
+def _names(definition: Callable) -> Iterator[tuple[str, str]]:
     given = definition.args
     plain = [*given.posonlyargs, *given.args]
     pairs = [*zip(reversed(plain), reversed(given.defaults), strict=False)]
@@ -58,4 +64,4 @@ def _names(definition: Callable) -> Iterator[str]:
     for name, default in pairs:
         kinds = {type(node) for node in ast.walk(default)}
         if ast.Name in kinds and ast.Call not in kinds:
-            yield name.arg
+            yield name.arg, default.id if isinstance(default, ast.Name) else ""

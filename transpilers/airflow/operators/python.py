@@ -9,7 +9,7 @@ from core_compiler.ir import Argument, PythonCallable
 from transpilers.airflow import rules
 from transpilers.airflow.call import CodeRef, List, Literal, OperatorCall, Parameter, Template, Tuple, Value
 from transpilers.airflow.context import asks_for_context
-from transpilers.airflow.defaults import captured
+from transpilers.airflow.defaults import captured, variables
 from transpilers.airflow.operators.lowered import Family, Lowered, Outputs, flag
 from transpilers.airflow.uses import Site, no_effect, refused
 from transpilers.airflow.values import NotCarriedError, argument, codec, named, texts
@@ -26,7 +26,6 @@ ERRORS = {
 REPLACEMENTS = {f"{home}.{name}": target for home in HOMES for name, target in ERRORS.items()}
 
 UNFIT = {
-    "async": "is a coroutine, which nothing awaits",
     "class": "is a class",
     "generator": "is a generator, whose items Airflow reads as events of assets",
     "method": "is a method, whose object cannot ship",
@@ -133,7 +132,7 @@ def _request(ref: CodeRef, task_id: str) -> CodeRequest:
         path=Path(ref.span.path if ref.span else ""),
         qualname=ref.qualname,
         line=ref.span.line if ref.span else 0,
-        closure=_literals(ref.closure),
+        closure=_literals(variables(ref, ref.parameters or ()) | ref.closure),
         replacements=REPLACEMENTS,
         refused_prefixes=("airflow",),
         drop_decorators=("airflow",),

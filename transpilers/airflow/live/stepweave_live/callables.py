@@ -95,10 +95,10 @@ def _sort(value: Any, function: Any) -> str:
     if not inspect.isfunction(value):
         return "object"
     # A coroutine is awaited wherever it hides, a generator is only driven when the outermost callable is one.
-    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-        return "async"
-    if inspect.isgeneratorfunction(value):
+    if inspect.isgeneratorfunction(value) or inspect.isasyncgenfunction(function):
         return "generator"
+    if inspect.iscoroutinefunction(function):
+        return "async"
     return "lambda" if function.__name__ == "<lambda>" else "function"
 
 
