@@ -22,7 +22,7 @@ import timeit
 from collections.abc import Callable
 from math import ceil
 from pathlib import Path
-from time import process_time
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -108,15 +108,15 @@ def cell(tool: str, family: str, size: int, shuffled: bool, layering: bool, limi
     n, edges = build(family, size, shuffled)
     run, answer = CELLS[tool](n, edges, layering)
     before = _reset_peak()
-    started = process_time()
+    started = thread_time()
     resource.setrlimit(resource.RLIMIT_CPU, (ceil(started + limit), resource.RLIM_INFINITY))
     found = run()
     resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    first = process_time() - started
+    first = thread_time() - started
     megabytes = None if before is None else (_status("VmHWM") - before) / 1024
     kept = answer(found)
     kept = kept if layering else kept[np.lexsort(kept.T[::-1])]
-    timer = timeit.Timer(run, timer=process_time)
+    timer = timeit.Timer(run, timer=thread_time)
     number = max(1, int(0.02 / max(first, 1e-6)))
     repeats = 5 if first < 0.5 else 2 if first < 2 else 0
     seconds = min(timer.repeat(repeats, number)) / number if repeats else first

@@ -32,7 +32,7 @@ def test_levels_are_longest_paths(graph: tuple[int, Pairs]) -> None:
     assert levelled(n, pairs)[1].tolist() == expected
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.integers(0, 10_000), st.sampled_from([2, 40, 600]))
 def test_levels_of_deep_and_of_wide_graphs(seed: int, span: int) -> None:
     """Wide ones stay on arrays, deep ones go over to lists on the way."""

@@ -38,7 +38,7 @@ def test_kept_edges_are_those_of_networkx_in_input_order(graph: tuple[int, Pairs
     assert [pairs[position] for position in kept_on_arrays(n, pairs, None)] == expected
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.integers(0, 10_000), st.sampled_from([1.5, 3.0, 12.0]), st.sampled_from([3, 30, 700]))
 def test_large_graphs_agree_with_networkx(seed: int, degree: float, span: int) -> None:
     """Above 500 nodes, where the shape chooses; `span` bounds how far an edge reaches."""
@@ -88,13 +88,13 @@ TECHNIQUES = (by_node_bitsets, by_dense_rows, by_column_bitsets, by_two_hops_fir
 
 
 @pytest.mark.parametrize("technique", TECHNIQUES)
-@given(graph=dags(most=40))
+@given(graph=dags(most=24))
 def test_each_technique_finds_the_redundant_edges(technique, graph: tuple[int, Pairs]) -> None:
     n, pairs = graph
     assert technique(n, pairs) == set(pairs) - networkx_reduction(n, pairs)
 
 
-@given(dags(most=40))
+@given(dags(most=24))
 def test_narrow_blocks_of_columns_and_chunks_change_nothing(graph: tuple[int, Pairs]) -> None:
     n, pairs = graph
     with pytest.MonkeyPatch.context() as patch:
