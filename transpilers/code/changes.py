@@ -28,6 +28,10 @@ _CHANGING = frozenset(
 _LOGGING = frozenset({"debug", "info", "warning", "error", "critical", "exception", "log"})
 
 
+# Built-in functions that act outside the module.
+_ACTING = frozenset({"exec", "eval", "open", "__import__"})
+
+
 @dataclass(frozen=True, eq=False)
 class Changes:
     """What the units of one module change."""
@@ -63,7 +67,9 @@ class Changes:
 
     def _is_foreign(self, name: str) -> bool:
         imported = self.module.imported.get(name)
-        return imported is not None and not self.module.policy.drops(imported.origin)
+        if imported is None:
+            return name in _ACTING and name not in self.module.binders
+        return not self.module.policy.drops(imported.origin)
 
     def _is_plain_function(self, name: str) -> bool:
         units = self.module.binders.get(name, ())

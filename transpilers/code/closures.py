@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from transpilers.code.names import locals_of, names_of
 from transpilers.code.syntax import Comprehension, Scope, own_statements, root_of
@@ -35,6 +36,7 @@ def scope_name(scope: Scope) -> str:
             return "<comprehension>"
 
 
+@lru_cache(maxsize=4096)
 def definition_of(name: str, scope: Scope) -> ast.stmt | Unknown:
     """The one statement that binds a variable, where it is an import, a definition, or a literal that never changes."""
     if isinstance(scope, ast.Lambda):
@@ -72,10 +74,29 @@ def _is_literal(value: ast.expr) -> bool:
 def _binds(statement: ast.stmt, name: str, scope: Scope) -> bool:
     if isinstance(statement, _BLOCKS):
         return name in set(_bound_by_head(statement))
-    if isinstance(statement, ast.Nonlocal):
+    if isinstance(statement, ast.Nonlocal) or name not in _mentioned(statement):
         return False
     names = names_of([statement], locals_of(scope))
     return name in names.binds | names.rebinds
+
+
+@lru_cache(maxsize=4096)
+def _mentioned(statement: ast.stmt) -> frozenset[str]:
+    """Every word of a statement that may be a name it binds: much cheaper than its symbol table."""
+    words: set[str] = set()
+    for node in ast.walk(statement):
+        match node:
+            case ast.Name(id=word) | ast.FunctionDef(name=word) | ast.AsyncFunctionDef(name=word):
+                words.add(word)
+            case ast.ClassDef(name=word) | ast.alias(asname=str(word)):
+                words.add(word)
+            case ast.alias(name=dotted):
+                words.add(dotted.partition(".")[0])
+            case ast.Nonlocal(names=several) | ast.Global(names=several):
+                words.update(several)
+            case _:
+                continue
+    return frozenset(words)
 
 
 def _bound_by_head(block: ast.AST) -> Iterator[str]:

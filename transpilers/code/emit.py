@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-from libcst import metadata
 
 from transpilers.code import edits
 from transpilers.code.instances import Instance, Key, instances_of, named, ordered, renames
@@ -173,12 +172,9 @@ def _lifted(module: Module, instance: Instance, names: Mapping[Key, str], unanno
 def _text_node(module: Module, node: ast.stmt | ast.expr) -> Statement | cst.BaseExpression:
     """The text tree's node for a node of the syntax tree: it starts at the same place."""
     wanted = (node.lineno, len(module.text.split("\n")[node.lineno - 1].encode()[: node.col_offset].decode()))
-    wrapper = metadata.MetadataWrapper(module.cst, unsafe_skip_copy=True)
     # A statement comes with its line, and the comments of that, unless others share the line.
     alone: Statement | None = None
-    for found, place in wrapper.resolve(metadata.PositionProvider).items():
-        if (place.start.line, place.start.column) != wanted:
-            continue
+    for found in module.text_nodes[wanted]:
         match found, node:
             case ((cst.FunctionDef() | cst.ClassDef()), ast.stmt()):
                 return found

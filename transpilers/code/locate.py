@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from transpilers.code.source import Module, Unit
 from transpilers.code.syntax import Definition, Scope, path_of, starts_at
@@ -41,7 +42,7 @@ def locate(module: Module, qualname: str, line: int) -> Target:
     name = qualname.rpartition(".")[2]
     if name in (LAMBDA, PARTIAL):
         return Target(_expression(module, name, line))
-    places = [place for place in _places(module.tree) if place.qualname == qualname]
+    places = [place for place in _all_places(module.tree) if place.qualname == qualname]
     fitting = [place for place in places if isinstance(place.node, Definition) and starts_at(place.node, line)]
     if not fitting and places:
         # Without a line the last definition counts, as it does when the module runs.
@@ -63,7 +64,7 @@ def _outermost(module: Module, place: Place) -> Target:
     if attributes:
         outer = next(
             each
-            for each in _places(module.tree)
+            for each in _all_places(module.tree)
             if each.path == place.path[:1] and each.scopes == place.scopes and _contains(each.node, place.node)
         )
     units = (unit for unit in module.units if outer.node in unit.nodes)
@@ -75,7 +76,7 @@ def _contains(outer: ast.AST, inner: ast.AST) -> bool:
 
 
 def _expression(module: Module, name: str, line: int) -> Place:
-    wanted = [place for place in _places(module.tree) if place.qualname.rpartition(".")[2] == name]
+    wanted = [place for place in _all_places(module.tree) if place.qualname.rpartition(".")[2] == name]
     found = [place for place in wanted if place.node.lineno == line] or [
         place for place in wanted if place.node.lineno <= line <= (place.node.end_lineno or 0)
     ]
@@ -88,6 +89,12 @@ def _expression(module: Module, name: str, line: int) -> Place:
 
 def _name(node: Definition | ast.Lambda) -> str:
     return LAMBDA if isinstance(node, ast.Lambda) else node.name
+
+
+# Asked once for each callable of a file; a tree is compared by identity.
+@lru_cache(maxsize=32)
+def _all_places(tree: ast.Module) -> tuple[Place, ...]:
+    return tuple(_places(tree))
 
 
 def _places(

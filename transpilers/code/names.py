@@ -7,6 +7,7 @@ import copy
 import symtable
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from transpilers.code.annotations import removed, unquoted
 from transpilers.code.syntax import Scope
@@ -44,6 +45,8 @@ def names_of(nodes: Sequence[ast.stmt], enclosing: frozenset[str] = frozenset())
     )
 
 
+# A function's variables are asked for by everything inside it; a node is compared by identity.
+@lru_cache(maxsize=4096)
 def locals_of(scope: Scope) -> frozenset[str]:
     """The variables of a function, its parameters among them, or of a comprehension."""
     match scope:

@@ -41,7 +41,7 @@ def slice_all(requests: Sequence[CodeRequest], sink: Sink) -> list[TakenOut | No
     groups: dict[tuple[Path, str], list[int]] = {}
     for at, request in enumerate(requests):
         try:
-            root = (request.root or root_for(request.path)).resolve()
+            root = _root(request)
         except Unreadable as error:
             _unreadable(error, request.subject, sink)
             continue
@@ -76,6 +76,13 @@ def _apart(at: int, requests: Sequence[CodeRequest], results: Sequence[TakenOut 
             sink.report(rules.NAME_CLASH, Span(str(request.path)), subject=request.subject, **values)
             return None
     return result
+
+
+def _root(request: CodeRequest) -> Path:
+    """The folder asked for, or, where the file's relative imports need it, one above that. Raises Unreadable."""
+    needed = root_for(request.path).resolve()
+    asked = request.root.resolve() if request.root else needed
+    return needed if needed in asked.parents and asked in request.path.resolve().parents else asked
 
 
 def _policy_key(request: CodeRequest) -> list[object]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
+from libcst import metadata
 
 from transpilers.code.imports import STAR, Imported, imports_in
 from transpilers.code.lifted import Liftable, liftable_in
@@ -73,6 +74,15 @@ class Module:
         return {(node.lineno, node.col_offset): (node, scopes) for node, scopes in liftable_in(self.tree)}
 
     @cached_property
+    def text_nodes(self) -> dict[tuple[int, int], tuple[cst.CSTNode, ...]]:
+        """The nodes of the text tree by the line and the column, in characters, where they start."""
+        wrapper = metadata.MetadataWrapper(self.cst, unsafe_skip_copy=True)
+        found: dict[tuple[int, int], list[cst.CSTNode]] = {}
+        for node, place in wrapper.resolve(metadata.PositionProvider).items():
+            found.setdefault((place.start.line, place.start.column), []).append(node)
+        return {place: tuple(nodes) for place, nodes in found.items()}
+
+    @cached_property
     def imported(self) -> dict[str, Imported]:
         """What the imports at module level bind, by name; the last one counts."""
         found = imports_in(_at_import(self.tree.body), self.package)
@@ -118,7 +128,7 @@ class Module:
         root = root_of(node)
         if root is None or root.id in seen:
             return ""
-        if found := self.imported.get(root.id) or self._imported_inside.get(root.id):
+        if found := self.imported.get(root.id) or self.imported_inside.get(root.id):
             return ".".join([found.origin, *path_of(node)[1:]])
         made = self._makers.get(root.id)
         return self._origin(made, seen | {root.id}) if made else ""
@@ -133,7 +143,7 @@ class Module:
         return found
 
     @cached_property
-    def _imported_inside(self) -> dict[str, Imported]:
+    def imported_inside(self) -> dict[str, Imported]:
         """What imports anywhere in the file bind, by name."""
         return {each.bound: each for each in imports_in([self.tree], self.package)}
 

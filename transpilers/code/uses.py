@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from transpilers.code.imports import Imported, imports_in
 from transpilers.code.names import Names, locals_of, names_of
 from transpilers.code.source import Module
 from transpilers.code.syntax import Definition, Scope, path_of, paths_in, running
 
-#: Names that reach any name of the module around them.
-_REACHING = frozenset({"eval", "exec", "globals"})
-
 #: Names that tell where the file lies.
 PLACE_NAMES = frozenset({"__file__", "__spec__", "__loader__", "__path__", "__cached__"})
+
+#: Names that reach any name of the module around them, or its file, or its text.
+_REACHING = PLACE_NAMES | {"eval", "exec", "globals", "__doc__", "__annotations__"}
 
 _SOURCE_READERS = frozenset(
     {"inspect.getsource", "inspect.getsourcelines", "inspect.getsourcefile", "inspect.getfile", "inspect.getmodule"}
@@ -29,7 +30,7 @@ _VOLATILE = frozenset(
 _VOLATILE_MODULES = frozenset({"time", "random", "secrets", "uuid", "tempfile"})
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Uses:
     """A piece of code in its place: `scopes` are the functions around it."""
 
@@ -38,54 +39,68 @@ class Uses:
     scopes: tuple[Scope, ...]
     names: Names
 
-    def imports(self) -> Iterator[Imported]:
+    @cached_property
+    def imports(self) -> tuple[Imported, ...]:
         """The imports inside the code, at any depth."""
-        return imports_in(self.nodes, self.module.package)
+        return tuple(imports_in(self.nodes, self.module.package))
 
-    def parts_of(self, bound: str) -> frozenset[tuple[str, ...]]:
-        """What follows a name where it is used: `{("b", "c"), ()}` for a code with `a.b.c` and `a`."""
-        return frozenset(path[1:] for path, _ in paths_in(self.nodes) if path[0] == bound)
+    @cached_property
+    def parts(self) -> dict[str, frozenset[tuple[str, ...]]]:
+        """What follows each name where it is used: `{"a": {("b", "c"), ()}}` for code with `a.b.c` and `a`."""
+        found: dict[str, frozenset[tuple[str, ...]]] = {}
+        for path, _ in self._paths:
+            found[path[0]] = found.get(path[0], frozenset()) | {path[1:]}
+        return found
 
-    def unfollowable(self) -> Iterator[tuple[str, int]]:
+    @cached_property
+    def unfollowable(self) -> tuple[tuple[str, int], ...]:
         """Why no slice of the module is sure to suffice, with the line."""
-        for path, node in paths_in(self.nodes):
-            if path == ("sys", "modules") or _full(self.module, path) in _SOURCE_READERS:
-                yield f"`{'.'.join(path)}` is used", node.lineno
-        for node in (node for each in self.nodes for node in ast.walk(each)):
+        reads = self.names.reads
+        found: list[tuple[str, int]] = []
+        for path, node in self._paths:
+            full = full_name(self.module, path)
+            if path[:2] == ("sys", "modules") or full in _SOURCE_READERS or path[0] in reads & _REACHING:
+                found.append((f"`{'.'.join(path)}` is used", node.lineno))
+        calls = (node for each in self.nodes for node in ast.walk(each) if isinstance(node, ast.Call))
+        found.extend(
+            ("`vars()` is used", call.lineno) for call in calls if path_of(call.func) == ("vars",) and not call.args
+        )
+        return tuple(found)
+
+    @cached_property
+    def volatile(self) -> tuple[tuple[str, int], ...]:
+        """Calls at import that give another value each time, with the line."""
+        found: list[tuple[str, int]] = []
+        for node in running(self.nodes):
             match node:
-                case ast.Call(func=ast.Name(id=name), args=args) if name in self.names.reads and (
-                    name in _REACHING or (name == "vars" and not args)
+                case ast.Call(func=func) if _is_volatile(full_name(self.module, path_of(func))):
+                    found.append((".".join(path_of(func)), node.lineno))
+                case ast.Subscript(value=value, ctx=ast.Load()) if (
+                    full_name(self.module, path_of(value)) == "os.environ"
                 ):
-                    yield f"`{name}()` is used", node.lineno
-                case ast.Name(id=name) if name in PLACE_NAMES & self.names.reads:
-                    yield f"`{name}` is used", node.lineno
+                    found.append(("os.environ", node.lineno))
                 case _:
                     continue
+        return tuple(found)
 
-    def volatile(self) -> Iterator[tuple[str, int]]:
-        """Calls at import that give another value each time, with the line."""
-        for node in running(self.nodes):
-            path = path_of(node.func) if isinstance(node, ast.Call) else ()
-            name = _full(self.module, path) if path else ""
-            if isinstance(node, ast.Call) and (name in _VOLATILE or name.partition(".")[0] in _VOLATILE_MODULES):
-                yield ".".join(path), node.lineno
-            if (
-                isinstance(node, ast.Subscript)
-                and isinstance(node.ctx, ast.Load)
-                and _full(self.module, path_of(node.value)) == "os.environ"
-            ):
-                yield "os.environ", node.lineno
-
-    def dynamic_imports(self) -> Iterator[tuple[str, int, str | None]]:
+    @cached_property
+    def dynamic_imports(self) -> tuple[tuple[str, int, str | None], ...]:
         """Imports by function call: the call, its line, and the module where it is a literal."""
-        for node in (node for each in self.nodes for node in ast.walk(each)):
-            path = path_of(node.func) if isinstance(node, ast.Call) else ()
-            if isinstance(node, ast.Call) and _full(self.module, path) in ("importlib.import_module", "__import__"):
+        found: list[tuple[str, int, str | None]] = []
+        for node in (node for each in self.nodes for node in ast.walk(each) if isinstance(node, ast.Call)):
+            if full_name(self.module, path_of(node.func)) in ("importlib.import_module", "__import__"):
                 first = node.args[0] if node.args else None
                 literal = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
-                yield ast.unparse(node), node.lineno, literal
+                found.append((ast.unparse(node), node.lineno, literal))
+        return tuple(found)
+
+    @cached_property
+    def _paths(self) -> tuple[tuple[tuple[str, ...], ast.expr], ...]:
+        return tuple(paths_in(self.nodes))
 
 
+# Nodes and modules are compared by identity, so a repeated question about one of them has one answer.
+@lru_cache(maxsize=4096)
 def uses_of_unit(module: Module, index: int, bare: bool) -> Uses:
     """A unit; `bare` without the decorators that belong to the source system."""
     unit = module.units[index]
@@ -95,6 +110,7 @@ def uses_of_unit(module: Module, index: int, bare: bool) -> Uses:
     return Uses(module, nodes, (), names_of(nodes))
 
 
+@lru_cache(maxsize=4096)
 def uses_of_node(module: Module, node: ast.stmt | ast.expr, scopes: tuple[Scope, ...], bare: bool) -> Uses:
     """A node inside something else."""
     statement = ast.copy_location(ast.Expr(node), node) if isinstance(node, ast.expr) else node
@@ -113,8 +129,13 @@ def undecorated(module: Module, node: ast.stmt) -> ast.stmt:
     return bare
 
 
-def _full(module: Module, path: Sequence[str]) -> str:
+def full_name(module: Module, path: Sequence[str]) -> str:
+    """A dotted name with what its first part was imported as; "" for no name."""
     if not path:
         return ""
-    imported = module.imported.get(path[0])
+    imported = module.imported.get(path[0]) or module.imported_inside.get(path[0])
     return ".".join([imported.origin if imported else path[0], *path[1:]])
+
+
+def _is_volatile(name: str) -> bool:
+    return name in _VOLATILE or name.partition(".")[0] in _VOLATILE_MODULES
