@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 
 OPEN, CLOSE = "{%", "%}"
+#: Replaced by the qualified ARN of the handler function, wherever it stands, when a machine is deployed or run locally.
+HANDLER = "${HandlerArn}"
+#: Where JavaScript's `.` stops.
+LINE_ENDS = "\n\r\u2028\u2029"
 
 
 def expression(source: str) -> str:
@@ -13,22 +17,35 @@ def expression(source: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """`text` as a JSONata string literal (JSON's escapes are JSONata's)."""
-    return json.dumps(text, ensure_ascii=False)
+    """`text` as a JSONata string literal on one line (JSON's escapes are JSONata's)."""
+    return _joined(json.dumps(text, ensure_ascii=False))
+
+
+def _joined(source: str) -> str:
+    return source.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace(HANDLER, f"\\u0024{HANDLER[1:]}")
 
 
 def literal(value: object) -> object:
     """`value` (plain JSON) as it can stand in Arguments, Output or Assign and come out unchanged.
 
     Step Functions evaluates every string that begins with `{%` and ends with `%}` and refuses half-open ones, wherever
-    it stands. Such strings become expressions of a string literal.
+    it stands. Such strings become expressions of a string literal; so do those that hold the handler's placeholder, empty
+    ones and those of several lines, which asl-validator takes for neither text nor expression, and objects with a key such
+    as `x.$`, which JSONPath would read.
     """
     match value:
-        case str() if value.startswith(OPEN) or value.endswith(CLOSE):
+        case str() if not _plain(value):
             return expression(quoted(value))
+        case dict() if any(str(key).endswith(".$") for key in value):  # pyright: ignore
+            return expression(_joined(json.dumps(value, ensure_ascii=False)))
         case dict():
             return {str(key): literal(inner) for key, inner in value.items()}  # pyright: ignore
         case list() | tuple():
             return [literal(inner) for inner in value]  # pyright: ignore
         case _:
             return value
+
+
+def _plain(text: str) -> bool:
+    taken = text.startswith(OPEN) or text.endswith(CLOSE) or HANDLER in text
+    return bool(text) and not taken and not any(end in text for end in LINE_ENDS)

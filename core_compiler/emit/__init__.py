@@ -1,6 +1,7 @@
 """From plan to machine: names, events, states, and what it will cost."""
 
-from core_compiler.emit.machine import HANDLER, Emitted, emit
+from core_compiler.asl.expressions import HANDLER
+from core_compiler.emit.machine import Emitted, emit
 from core_compiler.emit.names import machine_name
 from core_compiler.emit.predict import Prediction, predict
 

@@ -11,15 +11,13 @@ from __future__ import annotations
 import msgspec
 
 from core_compiler.asl import states
-from core_compiler.asl.expressions import expression, literal
+from core_compiler.asl.expressions import HANDLER, expression, literal
 from core_compiler.emit.events import finish_event, run_event, settle_event
 from core_compiler.emit.names import Names
 from core_compiler.emit.retries import INFRASTRUCTURE, retriers, timeout_seconds
 from core_compiler.ir import Task, Workflow
 from core_compiler.plan import Finish, Node, Parallel, Run, Series
 
-#: Replaced by the qualified ARN of the handler function when the machine is deployed or run locally.
-HANDLER = "${HandlerArn}"
 RUN = (
     "$states.context.StateMachine.Name & '/' & $states.context.Execution.Name"
     " & '/' & $replace($states.context.Execution.StartTime, ':', '')"

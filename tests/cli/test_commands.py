@@ -8,12 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-TRANSPILE = Path(sys.executable).parent / "transpile"
-
-
-def transpile(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([TRANSPILE, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=120)
+from support.cli_runner import transpile
 
 
 def test_help_names_every_command():
