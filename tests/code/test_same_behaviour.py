@@ -114,6 +114,7 @@ CALLS = [
     ("changed", "looped", []),
     ("changed", "marked", []),
     ("changed", "dispatched", []),
+    ("changed", "registered", []),
     ("classes", "Loader.Inner.go", []),
     ("classes", "loader.load", []),
     ("lambdas", "ready", [41]),

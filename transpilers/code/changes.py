@@ -113,11 +113,25 @@ class Changes:
             case ast.Call(func=ast.Attribute(attr=attr)) if attr in _CHANGING and not self._builds(node):
                 yield from _root(node.func) if _is_place(node.func) else ()
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield from self._noticed_by(node) if isinstance(node, ast.ClassDef) else ()
                 for mark in node.decorator_list:
                     if len(path_of(mark.func if isinstance(mark, ast.Call) else mark)) > 1:
                         yield from _root(mark)
             case _:
                 return
+
+    def _noticed_by(self, node: ast.ClassDef) -> Iterator[str]:
+        """The bases of a class, however far up, that may keep a list of the classes made from them."""
+        listed = "__subclasses__" in self.module.text
+        stack, seen = [node], {node}
+        while stack:
+            for name in (name for base in stack.pop().bases for name in _root(base)):
+                found = {each for unit in self.module.binders.get(name, ()) for each in unit.nodes}
+                classes = {each for each in found if isinstance(each, ast.ClassDef)}
+                if listed or any(map(_notices_subclasses, classes)):
+                    yield name
+                stack.extend(classes - seen)
+                seen |= classes
 
     def _handed(self, call: ast.Call) -> Iterator[str]:
         if isinstance(call.func, ast.Name) and call.func.id in _BUILTINS - {"setattr", "delattr", "next"}:
@@ -153,6 +167,11 @@ class Changes:
             for name in names:
                 found[name] = (*found.get(name, ()), *_root(value))
         return found
+
+
+def _notices_subclasses(node: ast.ClassDef) -> bool:
+    hook = any(isinstance(each, Function) and each.name == "__init_subclass__" for each in node.body)
+    return hook or any(keyword.arg == "metaclass" for keyword in node.keywords)
 
 
 def _called(unit: Unit) -> frozenset[str]:

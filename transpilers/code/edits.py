@@ -151,6 +151,10 @@ def _first(node: cst.CSTNode) -> cst.Name | None:
 
 def _is_outer(access: metadata.Access) -> bool:
     outer = metadata.GlobalScope | metadata.BuiltinScope
+    name = _first(access.node)
+    if isinstance(access.scope, metadata.ClassScope) and name and access.scope.assignments[name.value]:
+        # A name that a class body binds is looked up in the class, then in the module, never in between.
+        return False
     return all(isinstance(assignment.scope, outer) for assignment in access.referents)
 
 
