@@ -66,6 +66,8 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
 
 def _encode(event: RunEvent, returned: object) -> dict[str, bytes]:
     settings = event.config if event.component in BUILT_IN else {}
+    if settings.get("store") is False:
+        return {}
     return encode_outputs(
         returned,
         multiple_outputs=settings.get("multiple_outputs") is True,

@@ -29,9 +29,9 @@ def literal(value: object) -> object:
     """`value` (plain JSON) as it can stand in Arguments, Output or Assign and come out unchanged.
 
     Step Functions evaluates every string that begins with `{%` and ends with `%}` and refuses half-open ones, wherever
-    it stands. Such strings become expressions of a string literal; so do those that hold the handler's placeholder, empty
-    ones and those of several lines, which asl-validator takes for neither text nor expression, and objects with a key such
-    as `x.$`, which JSONPath would read.
+    it stands. Such strings become expressions of a string literal; so do those that hold the handler's placeholder,
+    and empty ones and those of several lines, which asl-validator takes for neither text nor expression. Objects with a
+    key such as `x.$`, which JSONPath would read, become expressions as a whole.
     """
     match value:
         case str() if not _plain(value):

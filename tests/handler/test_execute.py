@@ -134,7 +134,7 @@ def test_another_absent_key_fails_the_task_unless_it_is_optional(tasks: World):
     assert tasks.run_task("u", "tasks:echo", upstream=["a"], args=optional) == "success"
 
 
-def test_multiple_outputs_have_to_be_a_dict_with_through_json(tasks: World):
+def test_multiple_outputs_have_to_be_a_dict_with_string_keys(tasks: World):
     for name, reason in (("ok", "a dict, not int"), ("numbered", "string keys, not 1")):
         config = {"callable": f"tasks:{name}", "multiple_outputs": True}
         assert tasks.run_task(name, f"tasks:{name}", component_config=config) == "failed"
@@ -143,10 +143,19 @@ def test_multiple_outputs_have_to_be_a_dict_with_through_json(tasks: World):
     assert tasks.run_task("nothing", "tasks:nothing", component_config=config) == "success"
 
 
-def test_through_json(tasks: World):
+def test_values_change_as_json_changes_them(tasks: World):
     config = {"callable": "tasks:numbered", "through_json": True}
     tasks.run_task("t", "tasks:numbered", component_config=config)
     assert value(tasks, "t") == {"1": "a"}
+
+
+def test_a_value_that_is_not_kept_reads_as_none(tasks: World):
+    for task, callable_ in (("a", "tasks:ok"), ("b", "tasks:unstorable")):
+        config = {"callable": callable_, "store": False}
+        assert tasks.run_task(task, callable_, component_config=config) == "success"
+        assert tasks.record(f"done/{task}")["values"] == {}
+    tasks.run_task("t", "tasks:echo", upstream=["a"], args=[output("a")])
+    assert value(tasks, "t") == [[None], {}]
 
 
 def test_a_value_that_cannot_be_stored_fails_the_task_and_is_in_its_log(tasks: World):
