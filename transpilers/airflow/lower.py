@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -16,7 +17,7 @@ from transpilers.airflow.notes import collapsed, note
 from transpilers.airflow.tasks import Draft, draft
 from transpilers.airflow.uses import Site, account
 from transpilers.airflow.variables import variable_in_code
-from transpilers.code import TakenOut, take_out_all
+from transpilers.code import CodeRequest, TakenOut, take_out_all
 
 
 def lower(dag: DagCall, path: str, sink: Sink) -> Workflow | None:
@@ -30,7 +31,8 @@ def lower(dag: DagCall, path: str, sink: Sink) -> Workflow | None:
         if group.mapped is not None:
             inside.report(rules.MAPPED, what="the task group")
     timeout, schedule = _timeout(dag.kwargs, site), _schedule(dag.kwargs, site)
-    tasks, files = _with_code([made for call in dag.calls if (made := draft(call, dag, own)) is not None], own)
+    drafts = [made for call in dag.calls if (made := draft(call, dag, own)) is not None]
+    tasks, files = _with_code(drafts, Path(path).resolve().parent, own)
     workflow = Workflow(
         name=dag.dag_id,
         tasks=tasks,
@@ -48,9 +50,17 @@ def lower(dag: DagCall, path: str, sink: Sink) -> Workflow | None:
     return None if own.failed else workflow
 
 
-def _with_code(drafts: Sequence[Draft], sink: Sink) -> tuple[tuple[Task, ...], tuple[SourceFile, ...]]:
-    """Tasks whose callables are known by name, and the files that hold them."""
-    wanted = [made.code for made in drafts if made.code is not None]
+def _rooted(request: CodeRequest, folder: Path) -> CodeRequest:
+    inside = request.path.resolve().is_relative_to(folder)
+    return msgspec.structs.replace(request, root=folder) if inside else request
+
+
+def _with_code(drafts: Sequence[Draft], folder: Path, sink: Sink) -> tuple[tuple[Task, ...], tuple[SourceFile, ...]]:
+    """Tasks whose callables are known by name, and the files that hold them.
+
+    `folder` is the DAG file's: Airflow imports from it, so a module below it keeps its full name.
+    """
+    wanted = [_rooted(made.code, folder) for made in drafts if made.code is not None]
     found = iter(take_out_all(wanted, sink))
     tasks: list[Task] = []
     files: dict[str, SourceFile] = {}
