@@ -12,6 +12,7 @@ HELP = {
     "store": "Where values and records live: file:///FOLDER or s3://BUCKET/PREFIX. [default: .stepweave/store here]",
     "logs": "Print every task's log, not only those of failed tasks.",
     "lambda_timeout": "Seconds after which an invocation is killed, as Lambda does.",
+    "max_retry_wait": "Wait at most so many seconds before a retry, where AWS would wait as the machine says.",
     "json": "Print the result as JSON.",
 }
 
@@ -22,6 +23,7 @@ def run(
     store: str | None = typer.Option(None, "--store", help=HELP["store"]),
     logs: bool = typer.Option(False, "--logs", help=HELP["logs"]),
     lambda_timeout: float = typer.Option(900.0, "--lambda-timeout", min=1.0, max=900.0, help=HELP["lambda_timeout"]),
+    max_retry_wait: int | None = typer.Option(None, "--max-retry-wait", min=1, help=HELP["max_retry_wait"]),
     as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
 ) -> None:
     """Run a bundle's machine on this computer."""
@@ -40,7 +42,14 @@ def run(
         raise typer.Exit(2) from None
     url = store or (Path.cwd() / ".stepweave" / "store").as_uri()
     with follow(bundle, quiet=as_json) as on_event:
-        result = run_bundle(bundle, input=parsed, store=url, lambda_timeout=lambda_timeout, on_event=on_event)
+        result = run_bundle(
+            bundle,
+            input=parsed,
+            store=url,
+            lambda_timeout=lambda_timeout,
+            on_event=on_event,
+            max_retry_wait=max_retry_wait,
+        )
     if as_json:
         print_json(result)
     elif result.run:

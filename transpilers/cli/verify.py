@@ -37,7 +37,10 @@ def airflow(
     time_limit: float = typer.Option(600.0, "--time-limit", min=1.0, help=HELP["limit"]),
     as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
 ) -> None:
-    """Verify the DAGs of an Airflow file against `dag.test()`. Your code runs three times, in sandboxes."""
+    """Verify the DAGs of an Airflow file against `dag.test()`.
+
+    Your code runs in sandboxes: once on each side, and where they differ once more by Airflow.
+    """
     from transpilers.airflow.importer import LOADERS, read
     from transpilers.cli.output import print_json, working
     from transpilers.cli.usage import check_choice, check_structure

@@ -22,8 +22,8 @@ def print_report(report: Report, file: Path) -> None:
             f"    {what}: {found.kind} is {_short(found.machine)}, the source engine says {_short(found.source)}"
         )
     for one in report.unstable:
-        what = f"{one.task} {one.key}".strip() or "the run"
-        print_line(f"    unstable: {one.dag}.{what} ({one.kind}) differs between two runs of the source engine")
+        what = f"{one.dag}.{one.task}: its {one.key or one.kind}" if one.task else f"{one.dag}: the run"
+        print_line(f"    unstable: {what} differs between two runs of the source engine")
 
 
 def _short(value: object) -> str:

@@ -16,7 +16,7 @@ from transpilers.local.functions import Function, InProcess, WorkerPool
 if TYPE_CHECKING:
     from transpilers.local.bundle import Bundle
     from transpilers.local.engine import LocalEngine
-    from transpilers.local.run import Options
+    from transpilers.local.options import Options
 
 STORE, LOGS, USER = "STEPWEAVE_STORE", "STEPWEAVE_LOGS", "STEPWEAVE_USER"
 

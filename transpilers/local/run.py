@@ -15,6 +15,7 @@ from transpilers.local import rules
 from transpilers.local.account import function_arn
 from transpilers.local.bundle import Bundle, BundleError, load_bundle
 from transpilers.local.observe import Observed, OnEvent
+from transpilers.local.options import Options
 from transpilers.local.results import TaskResults, read_results
 from transpilers.local.surroundings import EngineMissingError, check_versions
 
@@ -43,18 +44,6 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     transitions: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How a bundle runs: see `run_bundle`."""
-
-    store: str
-    lambda_timeout: float = 900.0
-    concurrency: int = 16
-    timeout: float | None = None
-    environment: Mapping[str, str] | None = None
-    output: IO[str] | None = None
-    in_process: bool = False
 
 
 def run_bundle(

@@ -14,7 +14,6 @@ from transpilers.verify.outcome import Outcome
 from transpilers.verify.sandbox import run_sandboxed
 
 SCRIPT = Path(__file__).parent / "oracles" / "airflow_script.py"
-RUNS = 2
 
 
 class OracleFailed(Exception):
@@ -29,7 +28,7 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    runs: list[dict[str, Outcome]] = []
+    outcomes: dict[str, Outcome] = {}
     error: str = ""
 
 
@@ -40,8 +39,8 @@ def run_airflow(
     python: Path | None = None,
     allow_network: bool = False,
     time_limit: float = 600.0,
-) -> list[list[dict[str, Outcome]] | OracleFailed]:
-    """Run the DAGs of each file twice; for each file a mapping from DAG id to outcome a run, or why there is none.
+) -> list[dict[str, Outcome] | OracleFailed]:
+    """Run the DAGs of each file; for each file a mapping from DAG id to outcome, or why there is none.
 
     A file is judged as a copy in a DAG folder of its own; modules beside the original stay importable. Raises
     OracleFailed with one line where nothing came back, NoIsolation as the sandbox does.
@@ -50,7 +49,7 @@ def run_airflow(
     for path in (dags, home):
         path.mkdir(parents=True, exist_ok=True)
     asked = [{"path": str(judged.path.resolve()), "dag_ids": judged.dag_ids} for judged in files]
-    content = {"files": asked, "runs": RUNS, "handler": _handler_parent(), "out": str(out)}
+    content = {"files": asked, "handler": _handler_parent(), "out": str(out)}
     request.write_bytes(msgspec.json.encode(content))
     beside = dict.fromkeys(str(judged.path.resolve().parent) for judged in files)
     environment = {
@@ -70,7 +69,7 @@ def run_airflow(
         last = ended.stderr.strip().splitlines()[-1:] or [f"exit code {ended.code}"]
         raise OracleFailed(f"Airflow could not run it: {last[0]}")
     answers = msgspec.json.decode(out.read_bytes(), type=list[_Answer])
-    return [OracleFailed(f"Airflow could not run it: {one.error}") if one.error else one.runs for one in answers]
+    return [OracleFailed(f"Airflow could not run it: {one.error}") if one.error else one.outcomes for one in answers]
 
 
 def _cache() -> Path:

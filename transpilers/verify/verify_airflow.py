@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,10 +17,10 @@ from core_compiler.ir import NoOp, Workflow
 from transpilers.importer import Imported
 from transpilers.verify import rules
 from transpilers.verify.airflow import Judged, OracleFailed, run_airflow
-from transpilers.verify.compare import compare
+from transpilers.verify.compare import Comparison, compare
 from transpilers.verify.machine import MachineFailed, run_machine
 from transpilers.verify.outcome import Outcome
-from transpilers.verify.report import Difference, Report, Unstable
+from transpilers.verify.report import Report
 from transpilers.verify.sandbox import NoIsolation
 
 
@@ -41,75 +41,122 @@ class _Ready(msgspec.Struct, frozen=True):
     bundle: Path
 
 
+class _File:
+    """A DAG file under verification: its DAGs that compiled, and what was found on the way."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.dags: list[_Ready] = []
+        self.sink = Sink()
+
+
+#: What became of each DAG, by its bundle.
+Outcomes = Mapping[Path, Outcome]
+
+
 def verify_airflow(imported: Sequence[tuple[Path, Imported]], settings: Settings) -> list[Report]:
     """Verify every DAG that was read, a report for each file; one oracle process serves them all.
 
-    A file is equal only when none of its DAGs was refused, both sides ended, and nothing differs.
+    A file is equal only when none of its DAGs was refused, both sides ended, and nothing differs. Where something
+    does, the oracle runs that file again: what differs from itself is unstable.
     """
-    sinks = [Sink() for _ in imported]
     with tempfile.TemporaryDirectory(prefix="stepweave-verify-") as scratch:
         folder = Path(scratch)
-        ready: list[list[_Ready]] = []
-        for number, ((_, one), sink) in enumerate(zip(imported, sinks, strict=True)):
-            sink.extend(one.diagnostics)
-            ready.append(_compiled(one, folder / str(number), settings, sink))
-        judged = [
-            Judged(path, tuple(dag.name for dag in dags)) for (path, _), dags in zip(imported, ready, strict=True)
-        ]
-        oracles = _judge(judged, folder / "source", settings, sinks)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            machines = [
-                [pool.submit(_machine, dag, settings) for dag in dags] if oracle else []
-                for dags, oracle in zip(ready, oracles, strict=True)
-            ]
-            return [
-                _report(dags, oracle or [], [one.result() for one in runs], sink)
-                for dags, oracle, runs, sink in zip(ready, oracles, machines, sinks, strict=True)
-            ]
+        files = [_compiled(path, one, folder / str(number), settings) for number, (path, one) in enumerate(imported)]
+        first = _judge(files, folder / "source", settings)
+        machines = _run_machines(files, first, settings)
+        odd = [file for file in files if any(_differ(dag, first, first, machines) for dag in file.dags)]
+        second = {**first, **_judge(odd, folder / "again", settings)}
+        return [_report(file, first, second, machines) for file in files]
 
 
-def _compiled(imported: Imported, folder: Path, settings: Settings, sink: Sink) -> list[_Ready]:
-    ready: list[_Ready] = []
+def _differ(dag: _Ready, first: Outcomes, second: Outcomes, machines: Outcomes) -> bool:
+    found = _compare(dag, first, second, machines)
+    return found is not None and bool(found.differences)
+
+
+def _compare(dag: _Ready, first: Outcomes, second: Outcomes, machines: Outcomes) -> Comparison | None:
+    """None where a side did not come to an end."""
+    if dag.bundle not in first or dag.bundle not in second or dag.bundle not in machines:
+        return None
+    joins = frozenset(task.id for task in dag.workflow.tasks if isinstance(task.component, NoOp))
+    return compare(dag.name, first[dag.bundle], second[dag.bundle], machines[dag.bundle], joins)
+
+
+def _report(file: _File, first: Outcomes, second: Outcomes, machines: Outcomes) -> Report:
+    compared = [found for dag in file.dags if (found := _compare(dag, first, second, machines)) is not None]
+    differences = tuple(one for found in compared for one in found.differences)
+    return Report(
+        equal=bool(compared) and not differences and not file.sink.failed,
+        tasks=sum(found.tasks for found in compared),
+        values=sum(found.values for found in compared),
+        differences=differences,
+        unstable=tuple(one for found in compared for one in found.unstable),
+        diagnostics=file.sink.diagnostics,
+    )
+
+
+def _compiled(path: Path, imported: Imported, folder: Path, settings: Settings) -> _File:
+    file = _File(path)
+    file.sink.extend(imported.diagnostics)
     for number, entry in enumerate(imported.workflows):
         own = Sink()
         compiled = entry.workflow and compile_workflow(entry.workflow, own, structure_name=settings.structure)
-        if compiled is not None and write_bundle(compiled, folder / str(number), own):
-            ready.append(_Ready(entry.id, compiled.workflow, folder / str(number)))
-        sink.extend(own.diagnostics)
-    return ready
+        bundle = folder / str(number)
+        if compiled is not None and write_bundle(compiled, bundle, own):
+            file.dags.append(_Ready(entry.id, compiled.workflow, bundle))
+        file.sink.extend(own.diagnostics)
+    return file
 
 
-def _judge(
-    judged: Sequence[Judged], folder: Path, settings: Settings, sinks: Sequence[Sink]
-) -> list[list[dict[str, Outcome]] | None]:
-    """The oracle's word on each file; None for one with nothing to run, or that could not be run."""
-    places = [index for index, one in enumerate(judged) if one.dag_ids]
-    found: list[list[dict[str, Outcome]] | None] = [None] * len(judged)
-    if not places:
-        return found
+def _judge(files: Sequence[_File], folder: Path, settings: Settings) -> dict[Path, Outcome]:
+    """The oracle's word on every DAG that compiled; what it could not run is reported to its file's sink."""
+    asked = [file for file in files if file.dags]
+    if not asked:
+        return {}
     try:
         answers = run_airflow(
-            [judged[index] for index in places],
+            [Judged(file.path, tuple(dag.name for dag in file.dags)) for file in asked],
             folder,
             python=settings.python,
             allow_network=settings.allow_network,
             time_limit=settings.time_limit,
         )
     except OracleFailed as failed:
-        answers = [failed] * len(places)
+        answers = [failed] * len(asked)
     except NoIsolation:
-        for index in places:
-            sinks[index].report(rules.NO_ISOLATION, subject=judged[index].path.name)
-        return found
-    for index, answer in zip(places, answers, strict=True):
+        for file in asked:
+            file.sink.report(rules.NO_ISOLATION, subject=file.path.name)
+        return {}
+    outcomes: dict[Path, Outcome] = {}
+    for file, answer in zip(asked, answers, strict=True):
         if isinstance(answer, OracleFailed):
-            sinks[index].report(rules.NOT_RUN, subject=judged[index].path.name, reason=answer)
+            file.sink.report(rules.NOT_RUN, subject=file.path.name, reason=answer)
         else:
-            found[index] = answer
-    return found
+            outcomes.update((dag.bundle, answer[dag.name]) for dag in file.dags)
+    return outcomes
 
 
-def _machine(dag: _Ready, settings: Settings) -> Outcome | MachineFailed:
+def _run_machines(files: Sequence[_File], judged: Outcomes, settings: Settings) -> dict[Path, Outcome]:
+    """What became of each machine whose DAG the oracle could run, several at a time."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = [
+            (file, dag, pool.submit(_run_machine, dag, settings))
+            for file in files
+            for dag in file.dags
+            if dag.bundle in judged
+        ]
+        outcomes: dict[Path, Outcome] = {}
+        for file, dag, future in running:
+            outcome = future.result()
+            if isinstance(outcome, MachineFailed):
+                file.sink.report(rules.NOT_RUN, subject=dag.name, reason=outcome)
+            else:
+                outcomes[dag.bundle] = outcome
+        return outcomes
+
+
+def _run_machine(dag: _Ready, settings: Settings) -> Outcome | MachineFailed:
     try:
         return run_machine(
             dag.bundle,
@@ -119,26 +166,3 @@ def _machine(dag: _Ready, settings: Settings) -> Outcome | MachineFailed:
         )
     except MachineFailed as failed:
         return failed
-
-
-def _report(
-    dags: Sequence[_Ready],
-    oracle: Sequence[dict[str, Outcome]],
-    machines: Sequence[Outcome | MachineFailed],
-    sink: Sink,
-) -> Report:
-    found: list[Difference] = []
-    unstable: list[Unstable] = []
-    tasks = values = 0
-    for dag, machine in zip(dags, machines, strict=False):
-        if isinstance(machine, MachineFailed):
-            sink.report(rules.NOT_RUN, subject=dag.name, reason=machine)
-            continue
-        joins = frozenset(task.id for task in dag.workflow.tasks if isinstance(task.component, NoOp))
-        compared = compare(dag.name, oracle[0][dag.name], oracle[1][dag.name], machine, joins)
-        tasks += compared.tasks
-        values += compared.values
-        found += compared.differences
-        unstable += compared.unstable
-    equal = tasks > 0 and not found and not sink.failed
-    return Report(equal, tasks, values, tuple(found), tuple(unstable), sink.diagnostics)

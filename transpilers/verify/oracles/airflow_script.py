@@ -3,9 +3,9 @@
     PYTHON airflow_script.py REQUEST.json
 
 Runs inside a sandbox, by the interpreter whose Airflow is the judge. The request has `files` (each a `path` and
-`dag_ids`, null for all), `runs`, `handler` (the folder with the package of the codec) and `out`, a list: for each
-file `error`, or `runs`: by DAG id the `state` of the run, `tasks` (id to state and tries) and `values` (task to key to
-value in the store's codec). Files and runs share one process, since importing Airflow costs far more than a run.
+`dag_ids`, null for all), `handler` (the folder with the package of the codec) and `out`, which gets a list: for each
+file `error`, or `outcomes`: by DAG id the `state` of the run, `tasks` (id to state and tries) and `values` (task to key
+to value in the store's codec). All files share one process, since importing Airflow costs far more than a run.
 """
 
 import importlib.util
@@ -30,21 +30,21 @@ def main(path):
     results = []
     for number, wanted in enumerate(request["files"]):
         try:
-            results.append({"runs": _judge(wanted, number, request["runs"], codec)})
+            results.append({"outcomes": _judge(wanted, number, codec)})
         except Exception as error:
             results.append({"error": " ".join(f"{type(error).__name__}: {error}".split())})
     with open(request["out"], "w") as target:
         json.dump(results, target)
 
 
-def _judge(wanted, number, runs, codec):
+def _judge(wanted, number, codec):
     # Alone in the folder for as long as it is judged: `dag.test()` parses the folder anew, all that is in it.
     place = os.path.join(os.environ["AIRFLOW__CORE__DAGS_FOLDER"], os.path.basename(wanted["path"]))
     shutil.copyfile(wanted["path"], place)
     try:
         dags = _load(place, f"verified_dag_file_{number}")
         asked = dags if wanted["dag_ids"] is None else wanted["dag_ids"]
-        return [{dag_id: _run(dags[dag_id], minute, codec) for dag_id in asked} for minute in range(runs)]
+        return {dag_id: _run(dags[dag_id], codec) for dag_id in asked}
     finally:
         os.remove(place)
 
@@ -99,7 +99,7 @@ def _load(file, name):
     return dags
 
 
-def _run(dag, minute, codec):
+def _run(dag, codec):
     from airflow import settings
     from airflow.models.taskinstance import TaskInstance
     from airflow.models.xcom import XComModel
@@ -115,7 +115,7 @@ def _run(dag, minute, codec):
     scratch = tempfile.mkdtemp(dir=SANDBOX)
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = scratch
     os.chdir(scratch)
-    run = dag.test(logical_date=datetime(2026, 1, 1, 0, minute, tzinfo=timezone.utc))
+    run = dag.test(logical_date=datetime(2026, 1, 1, tzinfo=timezone.utc))
     session = settings.Session()
     mine = lambda model: (model.dag_id == dag.dag_id, model.run_id == run.run_id)
     tasks = {}

@@ -8,7 +8,7 @@ import inspect
 import os
 from typing import TYPE_CHECKING, Any
 
-from .frames import Frames
+from .frames import MODULE, Frames
 
 if TYPE_CHECKING:
     from .values import Values
@@ -77,8 +77,6 @@ def class_name(cls: type) -> str:
 
 
 def _module(function: Any) -> str:
-    from .main import MODULE
-
     name = getattr(function, "__module__", None) or ""
     return "" if name == MODULE else name
 

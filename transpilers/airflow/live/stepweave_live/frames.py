@@ -7,6 +7,9 @@ import os
 from types import FrameType
 from typing import Any
 
+#: The name under which the user's file is imported.
+MODULE = "stepweave_dag_file"
+
 
 class Frames:
     """While entered, notes the place of every operator, mapped operator and DAG that is made."""

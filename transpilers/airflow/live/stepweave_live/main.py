@@ -16,9 +16,7 @@ from typing import Any
 
 from . import faults
 from .dags import dag_call
-from .frames import Frames
-
-MODULE = "stepweave_dag_file"
+from .frames import MODULE, Frames
 
 
 def main(argv: list[str]) -> None:
