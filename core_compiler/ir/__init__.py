@@ -14,7 +14,6 @@ from core_compiler.ir.workflow import (
     Task,
     TriggerRule,
     Workflow,
-    reads,
 )
 
 __all__ = [
@@ -41,5 +40,4 @@ __all__ = [
     "TupleOf",
     "Workflow",
     "outputs",
-    "reads",
 ]

@@ -3,37 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from itertools import count
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core_compiler.graph.pairs import SMALL
-from core_compiler.ir.workflow import Edge
+from core_compiler.ir.arguments import Literal, Output, read_tasks
+from core_compiler.ir.workflow import Edge, Task
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 
+class Ends(NamedTuple):
+    """The two ends of each edge, as two columns of ids."""
+
+    upstream: Sequence[str]
+    downstream: Sequence[str]
+
+    def __add__(self, other: tuple[object, ...]) -> Ends:
+        """The edges of both."""
+        assert isinstance(other, Ends)
+        return Ends([*self.upstream, *other.upstream], [*self.downstream, *other.downstream])
+
+
 def numbered(ids: Iterable[str]) -> dict[str, int]:
-    """Each id's place, from 0."""
-    return {task: index for index, task in enumerate(dict.fromkeys(ids))}
+    """Each id's place, from 0; the ids differ."""
+    return dict(zip(ids, count()))
 
 
-def ends_of(edges: Iterable[Edge]) -> list[tuple[str, str]]:
-    """The two ids of each edge."""
-    return [(edge.upstream, edge.downstream) for edge in edges]
+def ends_of(edges: Sequence[Edge]) -> Ends:
+    """The ends of edges, in their order."""
+    return Ends([edge.upstream for edge in edges], [edge.downstream for edge in edges])
 
 
-def indexed(
-    number: Mapping[str, int], ends: Sequence[tuple[str, str]]
-) -> Sequence[tuple[int, int]] | npt.NDArray[np.integer[Any]]:
+def values_read(tasks: Iterable[Task]) -> Ends:
+    """An edge for each value that a task reads, in the order of tasks and arguments; several where it reads several."""
+    upstream: list[str] = []
+    downstream: list[str] = []
+    for task in tasks:
+        arguments = (*task.args, *task.kwargs.values()) if task.kwargs else task.args
+        for argument in arguments:
+            # Most arguments are of these two kinds, and large graphs have hundreds of thousands of them.
+            if type(argument) is Output:
+                upstream.append(argument.task)
+                downstream.append(task.id)
+            elif type(argument) is not Literal:
+                found = list(read_tasks([argument]))
+                upstream += found
+                downstream += [task.id] * len(found)
+    return Ends(upstream, downstream)
+
+
+def indexed(number: Mapping[str, int], ends: Ends) -> Sequence[tuple[int, int]] | npt.NDArray[np.integer[Any]]:
     """The edges as integers: pairs for a small graph, an array for a large one, as `core_compiler.graph` likes them.
 
     Raises KeyError for an id that `number` lacks.
     """
-    if len(number) <= SMALL:
-        return [(number[upstream], number[downstream]) for upstream, downstream in ends]
+    if len(number) <= SMALL or len(ends.upstream) < 2:
+        return [(number[up], number[down]) for up, down in zip(ends.upstream, ends.downstream, strict=True)]
     import numpy as np
 
-    flat = np.fromiter(map(number.__getitem__, chain.from_iterable(ends)), np.int64, 2 * len(ends))
-    return flat.reshape(-1, 2)
+    # One call for a whole column: looking up one id after another takes several times as long.
+    columns = [np.array(itemgetter(*column)(number), np.int64) for column in ends]
+    return np.stack(columns, axis=1)

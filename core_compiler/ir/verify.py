@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from core_compiler.diagnostics import Sink, Span
 from core_compiler.graph import CycleError, levels
 from core_compiler.ir import rules
 from core_compiler.ir.components import NoOp
-from core_compiler.ir.indices import ends_of, indexed, numbered
-from core_compiler.ir.workflow import Task, Workflow, reads
+from core_compiler.ir.indices import Ends, ends_of, indexed, numbered, values_read
+from core_compiler.ir.workflow import Task, Workflow
 
 LONGEST_NAME = 250
 MOST_RETRIES = 99_999_999
@@ -30,9 +30,8 @@ def verify(workflow: Workflow, sink: Sink, *, sound: Workflow | None = None) -> 
     same_tasks = sound is not None and workflow.tasks is sound.tasks
     if sound is not None and same_tasks and _drops_only(workflow, sound):
         return
-    ends = ends_of(workflow.edges)
-    values = [(task, read) for task in workflow.tasks for read in reads(task)]
     known = {task.id: task for task in workflow.tasks}
+    edges, values = ends_of(workflow.edges), values_read(workflow.tasks)
     if not same_tasks:
         if not workflow.tasks:
             sink.report(rules.EMPTY_WORKFLOW, subject=workflow.name)
@@ -40,14 +39,33 @@ def verify(workflow: Workflow, sink: Sink, *, sound: Workflow | None = None) -> 
         for task in workflow.tasks:
             if task.timeout is not None or task.duration is not None or task.retry is not NO_RETRY:
                 _numbers(task, sink)
-    _references(workflow, ends, values, known, sink)
-    _cycles([*ends, *((read, task.id) for task, read in values)], known, sink)
+    foreign = {*edges.upstream, *edges.downstream, *values.upstream, *_others(workflow)} - known.keys()
+    if foreign:
+        _references(workflow, edges, values, foreign, known, sink)
+    _cycles(_inside(edges + values, foreign), known, sink)
 
 
 def _drops_only(workflow: Workflow, sound: Workflow) -> bool:
     """Whether all that differs is that edges are gone, which cannot make a sound workflow unsound."""
     rest = (workflow.leaves, workflow.groups, workflow.name) == (sound.leaves, sound.groups, sound.name)
     return rest and {id(edge) for edge in workflow.edges} <= {id(edge) for edge in sound.edges}
+
+
+def _others(workflow: Workflow) -> Iterator[str]:
+    """Every task that is named elsewhere than by an edge or an argument."""
+    for task in workflow.tasks:
+        if task.upstream:
+            yield from task.upstream
+    yield from workflow.leaves or ()
+    for group in workflow.groups:
+        yield from group.tasks
+
+
+def _inside(ends: Ends, foreign: set[str]) -> Ends:
+    if not foreign:
+        return ends
+    pairs = [pair for pair in zip(*ends, strict=True) if foreign.isdisjoint(pair)]
+    return Ends([up for up, _ in pairs], [down for _, down in pairs])
 
 
 def _names(workflow: Workflow, known: dict[str, Task], sink: Sink) -> None:
@@ -70,28 +88,24 @@ def _name(what: str, name: str, span: Span | None, sink: Sink) -> None:
 
 
 def _references(
-    workflow: Workflow,
-    ends: Sequence[tuple[str, str]],
-    values: Sequence[tuple[Task, str]],
-    known: dict[str, Task],
-    sink: Sink,
+    workflow: Workflow, edges: Ends, values: Ends, foreign: set[str], known: dict[str, Task], sink: Sink
 ) -> None:
-    for upstream, downstream in ends:
+    for upstream, downstream in zip(*edges, strict=True):
         for end in (upstream, downstream):
-            if end not in known:
+            if end in foreign:
                 what = f"the edge {upstream!r} -> {downstream!r}"
                 sink.report(rules.UNKNOWN_TASK, subject=end, what=what, task=end)
-    for task, read in values:
-        if read not in known:
-            sink.report(rules.UNKNOWN_TASK, task.span, subject=task.id, what="an argument", task=read)
+    for read, reader in zip(*values, strict=True):
+        if read in foreign:
+            sink.report(rules.UNKNOWN_TASK, known[reader].span, subject=reader, what="an argument", task=read)
     for task in workflow.tasks:
         for upstream in task.upstream or ():
-            if upstream not in known:
+            if upstream in foreign:
                 sink.report(rules.UNKNOWN_TASK, task.span, subject=task.id, what="`upstream`", task=upstream)
     named = [("the list of leaves", leaf) for leaf in workflow.leaves or ()]
     named += [(f"the group {group.id!r}", task) for group in workflow.groups for task in group.tasks]
     for what, task in named:
-        if task not in known:
+        if task in foreign:
             sink.report(rules.UNKNOWN_TASK, subject=task, what=what, task=task)
 
 
@@ -112,12 +126,10 @@ def _numbers(task: Task, sink: Sink) -> None:
             )
 
 
-def _cycles(ends: Sequence[tuple[str, str]], known: dict[str, Task], sink: Sink) -> None:
-    number = numbered(known)
-    inside = [end for end in ends if end[0] in number and end[1] in number]
+def _cycles(ends: Ends, known: dict[str, Task], sink: Sink) -> None:
     try:
-        levels(len(number), indexed(number, inside))
+        levels(len(known), indexed(numbered(known), ends))
     except CycleError as error:
-        names = list(number)
+        names = list(known)
         ids = [names[index] for index in error.cycle]
         sink.report(rules.CYCLE, known[ids[0]].span, subject=ids[0], cycle=" -> ".join([*ids, ids[0]]))

@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from core_compiler.diagnostics import Span
-from core_compiler.ir.arguments import Argument, read_tasks
+from core_compiler.ir.arguments import Argument
 from core_compiler.ir.components import Component
 
 
@@ -82,13 +82,6 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     timeout: float | None = None
     duration: float | None = None
     span: Span | None = None
-
-
-def reads(task: Task) -> tuple[str, ...]:
-    """The ids of the tasks whose outputs a task reads, in the order of its arguments."""
-    if not task.args and not task.kwargs:
-        return ()
-    return tuple(read_tasks((*task.args, *task.kwargs.values())))
 
 
 class Edge(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -12,7 +12,8 @@ from __future__ import annotations
 import msgspec
 
 from core_compiler.diagnostics import Sink
-from core_compiler.ir import Edge, EdgeKind, Task, Workflow, reads, rules
+from core_compiler.ir import Edge, EdgeKind, Task, Workflow, rules
+from core_compiler.ir.indices import values_read
 
 Ends = tuple[str, str]
 
@@ -34,10 +35,9 @@ def _edges(workflow: Workflow) -> dict[Ends, Edge]:
         known = edges.get(ends)
         if known is None or (known.kind, edge.kind) == (EdgeKind.ORDER, EdgeKind.DATA):
             edges[ends] = edge
-    for task in workflow.tasks:
-        for read in reads(task):
-            if (read, task.id) not in edges:
-                edges[read, task.id] = Edge(read, task.id, EdgeKind.DATA)
+    for ends in zip(*values_read(workflow.tasks), strict=True):
+        if ends not in edges:
+            edges[ends] = Edge(*ends, EdgeKind.DATA)
     return edges
 
 

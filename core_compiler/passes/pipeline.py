@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -27,6 +29,11 @@ def run_passes(workflow: Workflow, passes: Sequence[Pass], sink: Sink) -> Workfl
 
     Raises BrokenPass, naming the passes that ran, when a pass breaks what `core_compiler.ir.verify` asks for.
     """
+    with _no_collection():
+        return _run(workflow, passes, sink)
+
+
+def _run(workflow: Workflow, passes: Sequence[Pass], sink: Sink) -> Workflow | None:
     verify(workflow, sink)
     ran: list[str] = []
     for step in passes:
@@ -39,3 +46,15 @@ def run_passes(workflow: Workflow, passes: Sequence[Pass], sink: Sink) -> Workfl
         if own.failed:
             raise BrokenPass(f"after {', '.join(ran)}:\n{to_text(own.diagnostics)}")
     return None if sink.failed else workflow
+
+
+@contextmanager
+def _no_collection() -> Generator[None]:
+    """Passes make much and drop nothing in circles: looking for garbage would cost more than the passes."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
