@@ -7,11 +7,12 @@ BIN := $(VENV)/bin
 EXTRAS := airflow,luigi,dask,graph,local,redis,dev
 READY := $(VENV)/.ready
 DEMO := fixtures/demo/orders.py
+PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench clean
+.PHONY: help demo test check format docs bench survey clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -34,11 +35,18 @@ docs: $(READY) ## Write the documentation that is made from the code
 	python -m transpilers.cli.docs
 
 bench: $(READY) ## Print the tables of benchmarks/
-	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python benchmarks/reduction.py
+	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python -m benchmarks.reduction
+
+survey: $(READY) ## Try taking every callable out of the examples in three providers' source packages
+	@rm -rf build/sdists && mkdir -p build/sdists
+	@python -m pip download --quiet --no-deps --no-binary :all: --dest build/sdists $(PROVIDERS:%=apache-airflow-providers-%)
+	@cd build/sdists && for archive in *.tar.gz; do tar -xzf $$archive; done
+	python -m transpilers.code.survey build/sdists
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) build .stepweave tests/tools/node_modules
 
+# Bytecode is compiled at once: the tests start hundreds of processes, which would otherwise compile what they import.
 $(READY): pyproject.toml constraints.txt tests/tools/package.json tests/tools/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo 'make: Python 3.11 or newer is needed: set PYTHON=/path/to/python3.11' >&2; exit 1; }
@@ -46,7 +54,7 @@ $(READY): pyproject.toml constraints.txt tests/tools/package.json tests/tools/pa
 		|| { echo 'make: this Python has no venv: install it (Debian: apt-get install python3-venv)' >&2; exit 1; }
 	@echo 'make: installing into $(VENV)'
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt \
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt \
 		--build-constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@npm ci --prefix tests/tools --silent --no-audit --no-fund
 	@touch $(READY)
