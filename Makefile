@@ -35,7 +35,8 @@ docs: $(READY) ## Write the documentation that is made from the code
 	python -m transpilers.cli.docs
 
 bench: $(READY) ## Print the tables of benchmarks/
-	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python -m benchmarks.reduction
+	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python benchmarks/workflow.py
+	python -m benchmarks.reduction
 
 survey: $(READY) ## Try taking every callable out of the examples in three providers' source packages
 	@rm -rf build/sdists && mkdir -p build/sdists
