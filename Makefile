@@ -23,7 +23,7 @@ demo: $(READY) ## Compile an Airflow DAG file and run its machine on this comput
 	transpile run build/demo
 
 test: $(READY) ## Run every check and test
-	pytest -n 2 --dist loadgroup --durations 12
+	pytest -n 2 --dist loadfile --durations 12
 
 check: $(READY) ## Formatting, types and import contracts alone (seconds)
 	ruff format --check . && ruff check . && basedpyright && lint-imports

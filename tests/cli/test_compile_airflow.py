@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.cli_runner import transpile
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow-cli")]
+pytestmark = pytest.mark.airflow
 
 TWO_DAGS = """
 from airflow.sdk import DAG

@@ -13,7 +13,7 @@ from transpilers.airflow.live.loader import load
 from transpilers.verify.report import Report
 from transpilers.verify.verify_airflow import Settings, verify_airflow
 
-pytestmark = [pytest.mark.airflow, pytest.mark.slow, pytest.mark.xdist_group("airflow-conformance")]
+pytestmark = [pytest.mark.airflow, pytest.mark.slow]
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 #: The shipped files that compile today, but for example_custom_weight: Airflow itself runs that one only with a plugin.

@@ -51,14 +51,12 @@ def run_airflow(
     asked = [{"path": str(judged.path.resolve()), "dag_ids": judged.dag_ids} for judged in files]
     content = {"files": asked, "handler": _handler_parent(), "out": str(out)}
     request.write_bytes(msgspec.json.encode(content))
-    beside = dict.fromkeys(str(judged.path.resolve().parent) for judged in files)
     environment = {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/oracle.db",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
-        "PYTHONPATH": os.pathsep.join(filter(None, [*beside, os.environ.get("PYTHONPATH")])),
         "STEPWEAVE_ORACLE_CACHE": str(_cache()),
     }
     command = [str(python or sys.executable), str(SCRIPT), str(request)]

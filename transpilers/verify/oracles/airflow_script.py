@@ -41,12 +41,24 @@ def _judge(wanted, number, codec):
     # Alone in the folder for as long as it is judged: `dag.test()` parses the folder anew, all that is in it.
     place = os.path.join(os.environ["AIRFLOW__CORE__DAGS_FOLDER"], os.path.basename(wanted["path"]))
     shutil.copyfile(wanted["path"], place)
+    folder = os.path.dirname(wanted["path"])
+    sys.path.insert(0, folder)
     try:
         dags = _load(place, f"verified_dag_file_{number}")
         asked = dags if wanted["dag_ids"] is None else wanted["dag_ids"]
         return {dag_id: _run(dags[dag_id], codec) for dag_id in asked}
     finally:
         os.remove(place)
+        sys.path.remove(folder)
+        _forget(folder)
+
+
+def _forget(folder):
+    """Let go of the modules beside a judged file: the next file may have others of the same names."""
+    for name, module in list(sys.modules.items()):
+        origin = getattr(module, "__file__", None)
+        if origin and os.path.realpath(origin).startswith(folder + os.sep) and "site-packages" not in origin:
+            del sys.modules[name]
 
 
 def _database():
@@ -86,7 +98,6 @@ def _load(file, name):
     from airflow.sdk import DAG
     from airflow.sdk.definitions._internal.contextmanager import DagContext
 
-    sys.path.insert(0, os.path.dirname(file))
     spec = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
