@@ -12,7 +12,7 @@ PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench survey clean
+.PHONY: help demo test check format docs bench stores survey clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -37,6 +37,9 @@ docs: $(READY) ## Write the documentation that is made from the code
 bench: $(READY) ## Print the tables of benchmarks/
 	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python benchmarks/workflow.py
 	python -m benchmarks.reduction
+
+stores: $(READY) ## Race two writers 1,000 times on every store
+	STEPWEAVE_RACES=1000 pytest tests/stores tests/handler/test_stores.py --durations 8
 
 survey: $(READY) ## Try taking every callable out of the examples in three providers' source packages
 	@rm -rf build/sdists && mkdir -p build/sdists

@@ -10,7 +10,7 @@ from handler.store.base import Store
 __all__ = ["Store", "from_environment", "open_store"]
 
 VARIABLE = "STEPWEAVE_STORE"
-_FORMS = "use file:///folder or s3://bucket/prefix"
+_FORMS = "use file:///folder, s3://bucket/prefix or redis://host:port/database"
 _opened: dict[tuple[str, str], Store] = {}
 
 
@@ -38,6 +38,12 @@ def open_store(url: str) -> Store:
         from handler.store.s3 import S3Store
 
         return S3Store(bucket, prefix.strip("/"))
+    if separator and scheme in ("redis", "rediss"):
+        try:
+            from handler.store.redis import RedisStore
+        except ModuleNotFoundError:
+            raise InfrastructureError("a Redis store needs the package redis: pip install 'stepweave[redis]'") from None
+        return RedisStore(url)
     raise InfrastructureError(f"no store is known for {url!r}: {_FORMS}")
 
 

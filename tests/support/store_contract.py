@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from handler.keys import path
 from handler.store import Store
 
-RACES = 200
+#: How often two writers race; `make stores` asks for 1,000.
+RACES = int(os.environ.get("STEPWEAVE_RACES", "200"))
 
 
 class StoreContract:

@@ -1,0 +1,73 @@
+"""The contract of stores over real servers: Valkey by its protocol, SeaweedFS by its S3 API."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+import pytest
+from support.store_contract import StoreContract
+
+from handler.errors import InfrastructureError
+from handler.store import Store, open_store
+
+
+class TestValkey(StoreContract):
+    """A Redis URL with a prefix of its own for each test."""
+
+    @pytest.fixture
+    def store(self, valkey: str) -> Store:
+        return open_store(f"{valkey}?prefix={uuid.uuid4().hex}")
+
+
+class TestSeaweedFS(StoreContract):
+    """A real S3 API, over boto3 as on Lambda."""
+
+    @pytest.fixture
+    def store(self, seaweed: str, monkeypatch: pytest.MonkeyPatch) -> Store:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", seaweed)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "any")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        return open_store(f"s3://bucket/{uuid.uuid4().hex}")
+
+
+def test_keys_expire_when_asked_to(valkey: str):
+    store = open_store(f"{valkey}?prefix={uuid.uuid4().hex}&expire=1")
+    store.put("a", b"1")
+    assert store.put_if_absent("b", b"1")
+    assert store.get_many(["a", "b"]) == [b"1", b"1"]
+    deadline = time.monotonic() + 30
+    while store.get_many(["a", "b"]) != [None, None]:
+        assert time.monotonic() < deadline, "the keys did not expire"
+        time.sleep(0.1)
+    assert store.put_if_absent("b", b"2")
+
+
+def test_prefixes_are_apart_and_no_patterns(valkey: str):
+    name = uuid.uuid4().hex
+    plain, odd = open_store(f"{valkey}?prefix={name}/a"), open_store(f"{valkey}?prefix={name}/%2A")
+    plain.put("x", b"1")
+    assert list(odd.list("")) == []
+    odd.put("y", b"2")
+    assert list(odd.list("")) == ["y"]
+    assert list(plain.list("")) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("redis://127.0.0.1:1/0", "cannot read k in redis://127.0.0.1"),
+        ("redis://:secret@127.0.0.1:1/0", "cannot read k in redis://127.0.0.1"),
+        ("redis://127.0.0.1:1/0?expire=soon", "`expire` must be a number of seconds above 0, not 'soon'"),
+        ("redis://127.0.0.1:1/0?expire=0", "`expire` must be a number of seconds above 0, not '0'"),
+        ("redis://127.0.0.1:nan/0", "cannot open the store redis://127.0.0.1"),
+        ("memcached://x", "no store is known for 'memcached://x': use file:///folder, s3://bucket/prefix or redis://"),
+    ],
+)
+def test_a_bad_place_is_one_line_without_its_password(url: str, said: str):
+    with pytest.raises(InfrastructureError) as failed:
+        open_store(url).get("k")
+    assert said in str(failed.value)
+    assert "secret" not in str(failed.value)
+    assert "\n" not in str(failed.value)
