@@ -121,10 +121,10 @@ def test_urls(bucket: str, tmp_path: Path):
     assert (tmp_path / "with space" / "a").read_bytes() == b"1"
 
 
-@pytest.mark.parametrize("url", ["file://relative", "file:", "s3://", "s3:///x", "redis://x", "folder", ""])
+@pytest.mark.parametrize("url", ["file://relative", "file:", "s3://", "s3:///x", "memcached://x", "folder", ""])
 def test_other_urls_are_refused_with_the_forms_there_are(url: str, monkeypatch):
     monkeypatch.setenv("STEPWEAVE_STORE", url)
-    with pytest.raises(InfrastructureError, match="use file:///folder or s3://bucket/prefix"):
+    with pytest.raises(InfrastructureError, match="use file:///folder, s3://bucket/prefix or redis:"):
         from_environment()
 
 
