@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import time
 import uuid
+from pathlib import Path
 
 import pytest
 from support.store_contract import StoreContract
 
+from core_compiler.bundle import write_bundle
+from core_compiler.compiler import compile_workflow
+from core_compiler.diagnostics import Sink
+from core_compiler.ir import Edge, Shell, Task, Workflow
 from handler.errors import InfrastructureError
 from handler.store import Store, open_store
+from transpilers.local import run_bundle
 
 
 class TestValkey(StoreContract):
@@ -71,3 +77,30 @@ def test_a_bad_place_is_one_line_without_its_password(url: str, said: str):
     assert said in str(failed.value)
     assert "secret" not in str(failed.value)
     assert "\n" not in str(failed.value)
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A bundle of two tasks."""
+    one = Task(id="one", component=Shell("echo 1"))
+    two = Task(id="two", component=Shell("echo 2"))
+    workflow = Workflow(name="stored", tasks=(one, two), edges=(Edge("one", "two"),))
+    compiled = compile_workflow(workflow, Sink())
+    assert compiled is not None
+    assert write_bundle(compiled, tmp_path / "bundle", Sink())
+    return tmp_path / "bundle"
+
+
+def test_a_machine_runs_on_redis(valkey: str, bundle: Path):
+    result = run_bundle(bundle, store=f"{valkey}?prefix={uuid.uuid4().hex}")
+    assert result.status == "SUCCEEDED", result.diagnostics
+    assert result.results == {"one": "1", "two": "2"}
+
+
+def test_a_store_that_is_not_there_is_said_before_anything_runs(bundle: Path):
+    result = run_bundle(bundle, store="redis://:secret@127.0.0.1:1/0")
+    assert (result.status, result.run) == ("FAILED", "")
+    (found,) = result.diagnostics
+    assert found.code == "SW604"
+    assert "redis://127.0.0.1:1/0" in found.message
+    assert "secret" not in found.message

@@ -9,7 +9,8 @@ import typer
 HELP = {
     "bundle": "The bundle's folder.",
     "input": "The machine's input: JSON, or @FILE.",
-    "store": "Where values and records live: file:///FOLDER or s3://BUCKET/PREFIX. [default: .stepweave/store here]",
+    "store": "Where values and records live: file:///FOLDER, s3://BUCKET/PREFIX or redis://HOST:PORT/DB. "
+    "[default: .stepweave/store here]",
     "logs": "Print every task's log, not only those of failed tasks.",
     "lambda_timeout": "Seconds after which an invocation is killed, as Lambda does.",
     "max_retry_wait": "Wait at most so many seconds before a retry, where AWS would wait as the machine says.",

@@ -47,7 +47,7 @@ STORE_FAILED = Rule(
         "A run keeps its values and records in a store, and its results are read from there. The store is not one that "
         "is known, cannot be reached, or holds something else. Name another one, or look at its permissions."
     ),
-    hint="use file:///FOLDER or s3://BUCKET/PREFIX",
+    hint="Use file:///FOLDER, s3://BUCKET/PREFIX or redis://HOST:PORT/DATABASE.",
 )
 RUN_FAILED = Rule(
     code="SW610",

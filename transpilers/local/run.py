@@ -11,6 +11,7 @@ import msgspec
 
 from core_compiler.diagnostics import Diagnostic, Rule, Sink
 from handler.errors import InfrastructureError
+from handler.store import open_store
 from transpilers.local import rules
 from transpilers.local.account import function_arn
 from transpilers.local.bundle import Bundle, BundleError, load_bundle
@@ -94,13 +95,16 @@ def run_bundle(
     except MachineRefusedError as error:
         return _refused(rules.MACHINE_REFUSED, reason=str(error))
     except InfrastructureError as error:
-        return _refused(rules.STORE_FAILED, store=store, reason=str(error))
+        return _refused(rules.STORE_FAILED, store=without_password(store), reason=str(error))
 
 
 def _run(bundle: Bundle, input: object, options: Options, on_event: OnEvent | None) -> RunResult:
     from transpilers.local.engine import LocalEngine
     from transpilers.local.hosting import in_process, workers
 
+    if not options.in_process:
+        # Asked before anything runs: each task would retry a store that is not there for minutes.
+        open_store(options.store).get("probe")
     host = in_process if options.in_process else workers
     with host(bundle, options) as hosted:
         function = _observed(hosted.function, on_event)
@@ -113,6 +117,13 @@ def _run(bundle: Bundle, input: object, options: Options, on_event: OnEvent | No
                 return _result(bundle, execution, options.store)
         # The workers are gone: what they have written is final.
         return _result(bundle, execution, options.store)
+
+
+def without_password(url: str) -> str:
+    """A store's URL as it may be shown."""
+    scheme, separator, rest = url.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{place.rpartition('@')[2]}{slash}{path}"
 
 
 def _observed(function: Function, on_event: OnEvent | None) -> Function:
