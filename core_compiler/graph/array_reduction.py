@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from core_compiler.graph.dense_rows import redundant_by_dense_rows
 from core_compiler.graph.errors import FlagError
 from core_compiler.graph.frontier import array_levels
 from core_compiler.graph.level_gap import candidates
+from core_compiler.graph.node_bitsets import redundant_by_node_bitsets
+from core_compiler.graph.pairs import SMALL, SPARSE
 from core_compiler.graph.two_hops import decide_by_two_hops
 
 if TYPE_CHECKING:
@@ -49,12 +52,23 @@ def redundant_edges(graph: Csr, level: Int64) -> Bools:
     redundant = np.zeros(len(graph.keys), np.bool_)
     if not len(possible):
         return redundant
+    if graph.n <= SMALL and len(graph.keys) <= SPARSE * graph.n:
+        redundant[_found_by_node_bitsets(graph, level)] = True
+        return redundant
     if graph.n <= _MOST_ROWS and len(graph.keys) > _DENSE * graph.n * graph.n:
         return redundant_by_dense_rows(graph, level)
     proved, undecided = decide_by_two_hops(graph, level, possible)
     redundant[proved] = True
     redundant[redundant_by_column_bitsets(graph, level, undecided)] = True
     return redundant
+
+
+def _found_by_node_bitsets(graph: Csr, level: Int64) -> Int64:
+    """The positions of the redundant edges of a small graph."""
+    targets = graph.targets.tolist()
+    successors = [targets[start:stop] for start, stop in pairwise(graph.pointers.tolist())]
+    found = redundant_by_node_bitsets(successors, np.argsort(level, kind="stable").tolist())
+    return np.searchsorted(graph.keys, np.array([(u << 32) | v for u, v in found], np.int64))
 
 
 def _kept(keys: Int64, graph: Csr, level: Int64) -> Bools:

@@ -31,5 +31,5 @@ def redundant_by_node_bitsets(successors: list[list[int]], order: list[int]) -> 
                 implied |= reach[v]
             reach[u] = direct | implied
             if direct & implied:
-                redundant.update((u, v) for v in targets if implied >> v & 1)
+                redundant.update([(u, v) for v in targets if implied >> v & 1])
     return redundant

@@ -1,7 +1,7 @@
 """Transitive reduction, the technique chosen by the shape of the graph.
 
     level_gap       no candidate: every edge stays
-    small           node_bitsets     big integers over all nodes; neither this nor the filter loads numpy
+    small           node_bitsets     big integers over all nodes; on lists neither this nor the filter loads numpy
     dense           dense_rows       loops over the kept edges only
     sparse          two_hops         then column_bitsets for what is left undecided
 
@@ -71,6 +71,8 @@ def _kept_on_lists(n: int, pairs: Pairs, ordered: list[bool] | None) -> list[int
     elif not all(ordered):
         successors, _ = neighbours(n, [pair for pair, flag in zip(pairs, ordered, strict=True) if flag])
     redundant = redundant_by_node_bitsets(successors, order)
+    if all(ordered) and len(set(pairs)) == len(pairs):
+        return [position for position, pair in enumerate(pairs) if pair not in redundant]
     first: dict[tuple[Pair, bool], int] = {}
     for position, (pair, flag) in enumerate(zip(pairs, ordered, strict=True)):
         if not flag or pair not in redundant:
