@@ -12,11 +12,11 @@ PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench stores survey clean
+.PHONY: help demo test check format docs bench lint-matrix stores survey clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 demo: $(READY) ## Compile an Airflow DAG file and run its machine on this computer
 	transpile airflow $(DEMO) -o build/demo
@@ -37,6 +37,9 @@ docs: $(READY) ## Write the documentation that is made from the code
 bench: $(READY) ## Print the tables of benchmarks/
 	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python benchmarks/workflow.py
 	python -m benchmarks.reduction
+
+lint-matrix: $(READY) ## Which broken machines each validator and our lint catch
+	PYTHONPATH=tests:. python -m support.matrix
 
 stores: $(READY) ## Race two writers 1,000 times on every store
 	STEPWEAVE_RACES=1000 pytest tests/stores tests/handler/test_stores.py --durations 8
