@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 #: A step over a level costs about 20 microseconds on arrays, and 0.1 an edge on lists: with fewer edges lists win.
 _NARROW = 200
-#: A graph is taken to have so many levels at least.
-_FEWEST_LEVELS = 3
 #: How many levels are looked at together to call a stretch of the graph narrow: few in a small graph, where going over
 #: to lists by mistake costs little.
 _SHORTEST, _LONGEST, _EDGES_PER_LEVEL = 4, 32, 2000
@@ -27,8 +25,6 @@ def array_levels(graph: Csr) -> Int64 | None:
     level = np.zeros(graph.n, np.int64)
     place = np.empty(graph.n, np.int64)
     layer = np.flatnonzero(missing == 0)
-    if len(graph.keys) <= _FEWEST_LEVELS * _NARROW:
-        return _narrow_levels(graph, level, missing, layer, 0, 0)
     window = min(_LONGEST, _SHORTEST + len(graph.keys) // _EDGES_PER_LEVEL)
     depth = seen = crossed = 0
     while len(layer):
