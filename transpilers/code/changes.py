@@ -108,7 +108,7 @@ class Changes:
                 yield from _root(node)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr))) if attr in _LOGGING:
                 return
-            case ast.Expr(value=ast.Call() as call) if not self._builds(call):
+            case ast.Expr() | ast.Assign() if (call := _for_effect(node)) and not self._builds(call):
                 yield from self._handed(call)
             case ast.Call(func=ast.Attribute(attr=attr)) if attr in _CHANGING and not self._builds(node):
                 yield from _root(node.func) if _is_place(node.func) else ()
@@ -176,9 +176,17 @@ def _notices_subclasses(node: ast.ClassDef) -> bool:
 
 def _called(unit: Unit) -> frozenset[str]:
     """The functions that a unit calls by name, for their effect alone."""
-    calls = (node.value for node in running(unit.nodes) if isinstance(node, ast.Expr))
-    named = (call.func for call in calls if isinstance(call, ast.Call))
+    named = (call.func for node in running(unit.nodes) if (call := _for_effect(node)))
     return frozenset(function.id for function in named if isinstance(function, ast.Name))
+
+
+def _for_effect(node: ast.AST) -> ast.Call | None:
+    """The call of a statement whose result is thrown away: `f()`, and `_ = f()` as well."""
+    match node:
+        case ast.Expr(value=ast.Call() as call) | ast.Assign(targets=[ast.Name(id="_")], value=ast.Call() as call):
+            return call
+        case _:
+            return None
 
 
 def _is_place(node: ast.expr) -> bool:
