@@ -121,7 +121,7 @@ def cell(tool: str, family: str, size: int, shuffled: bool, layering: bool, limi
         kept = kept[np.lexsort(kept.T[::-1])]
     timer = timeit.Timer(run, timer=thread_time)
     number = max(1, int(0.02 / max(first, 1e-6)))
-    repeats = 5 if first < 0.5 else 2 if first < 2 else 0
+    repeats = 15 if first < 0.05 else 5 if first < 0.5 else 2 if first < 2 else 0
     seconds = min(timer.repeat(repeats, number)) / number if repeats else first
     digest = hashlib.sha256(np.ascontiguousarray(kept, np.int64).tobytes()).hexdigest()
     return {"seconds": seconds, "megabytes": megabytes, "kept": len(kept), "digest": digest}
