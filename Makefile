@@ -41,8 +41,8 @@ bench: $(READY) ## Print the tables of benchmarks/
 lint-matrix: $(READY) ## Which broken machines each validator and our lint catch
 	PYTHONPATH=tests:. python -m support.matrix
 
-stores: $(READY) ## Race two writers 1,000 times on every store
-	STEPWEAVE_RACES=1000 pytest tests/stores tests/handler/test_stores.py --durations 8
+stores: $(READY) ## Race two writers 1,000 times and stream 2 GB on every store
+	STEPWEAVE_RACES=1000 STEPWEAVE_STREAMED_MB=2048 pytest tests/stores tests/handler/test_stores.py --durations 8 -rP
 
 survey: $(READY) ## Try taking every callable out of the examples in three providers' source packages
 	@rm -rf build/sdists && mkdir -p build/sdists

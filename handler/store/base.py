@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 class Store(Protocol):
@@ -29,6 +29,17 @@ class Store(Protocol):
 
         After an answer lost on the way a repeated request can say False to the writer that won, so who must know
         compares what is there with what it wrote.
+        """
+        ...
+
+    def upload(self, key: str, source: BinaryIO) -> None:
+        """Write all that `source` still gives, in place of what is there, without ever holding it whole."""
+        ...
+
+    def download(self, key: str, target: BinaryIO) -> bool:
+        """Copy the value at `key` into `target` without ever holding it whole; False if there is none.
+
+        Where the store fails half-way, `target` has a part of it.
         """
         ...
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
 
 from handler.errors import InfrastructureError
 
 _counter = itertools.count()
+_CHUNK = 1024 * 1024
 
 
 class FileStore:
@@ -36,11 +38,7 @@ class FileStore:
 
     def put(self, key: str, value: bytes) -> None:
         """Write `value`, in place of what is there."""
-        try:
-            draft = self._draft(key, value)
-            os.replace(draft, self._place(key))
-        except OSError as error:
-            raise _failure("write", key, error) from error
+        self._replace(key, lambda file: file.write(value))
 
     def put_if_absent(self, key: str, value: bytes) -> bool:
         """Write `value` unless there is one; a hard link fails where the name exists, so one writer wins."""
@@ -48,7 +46,7 @@ class FileStore:
         try:
             if os.path.isfile(place):
                 return False
-            draft = self._draft(key, value)
+            draft = self._draft(key, lambda file: file.write(value))
             try:
                 os.link(draft, place)
             except FileExistsError:
@@ -59,6 +57,25 @@ class FileStore:
                 os.unlink(draft)
         except OSError as error:
             raise _failure("write", key, error) from error
+        return True
+
+    def upload(self, key: str, source: BinaryIO) -> None:
+        """Write all that `source` still gives, in place of what is there."""
+        from shutil import copyfileobj
+
+        self._replace(key, lambda file: copyfileobj(source, file, _CHUNK))
+
+    def download(self, key: str, target: BinaryIO) -> bool:
+        """Copy the value at `key` into `target`; False if there is none."""
+        from shutil import copyfileobj
+
+        try:
+            with open(self._place(key), "rb") as file:
+                copyfileobj(file, target, _CHUNK)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return False
+        except OSError as error:
+            raise _failure("read", key, error) from error
         return True
 
     def list(self, prefix: str) -> Iterator[str]:
@@ -75,12 +92,22 @@ class FileStore:
     def _place(self, key: str) -> str:
         return os.path.join(self._root, *key.split("/"))
 
-    def _draft(self, key: str, value: bytes) -> str:
-        """Write `value` into a new file on the same file system, and make the folder it will go to."""
+    def _replace(self, key: str, write: Callable[[BinaryIO], object]) -> None:
+        try:
+            os.replace(self._draft(key, write), self._place(key))
+        except OSError as error:
+            raise _failure("write", key, error) from error
+
+    def _draft(self, key: str, write: Callable[[BinaryIO], object]) -> str:
+        """Write a new file on the same file system, and make the folder it will go to."""
         draft = os.path.join(self._drafts, f"{os.getpid()}-{next(_counter)}-{os.urandom(4).hex()}")
         os.makedirs(self._drafts, exist_ok=True)
-        with open(draft, "xb") as file:
-            file.write(value)
+        try:
+            with open(draft, "xb") as file:
+                write(file)
+        except BaseException:
+            os.unlink(draft)
+            raise
         os.makedirs(os.path.dirname(self._place(key)), exist_ok=True)
         return draft
 

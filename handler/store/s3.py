@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, cast
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 import boto3
 from botocore.config import Config
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
     class _Client(Protocol):
         def get_object(self, *, Bucket: str, Key: str) -> Mapping[str, _Body]: ...  # noqa: N803
         def put_object(self, *, Bucket: str, Key: str, Body: bytes, IfNoneMatch: str = ...) -> object: ...  # noqa: N803
+        def upload_fileobj(self, source: BinaryIO, bucket: str, key: str, *, Config: object) -> None: ...  # noqa: N803
+        def download_fileobj(self, bucket: str, key: str, target: BinaryIO, *, Config: object) -> None: ...  # noqa: N803
         def get_paginator(self, name: str, /) -> _Paginator: ...
 
 
 _CONFLICT_TRIES = 6
 _READERS = 16
+#: A value from here on goes up in parts of this size, several at a time: a part that fails is repeated alone.
+_PART, _PARTS_AT_A_TIME = 8 * 1024 * 1024, 4
 
 
 class S3Store:
@@ -64,6 +69,9 @@ class S3Store:
 
     def put(self, key: str, value: bytes) -> None:
         """Write `value`, in place of what is there."""
+        if len(value) > _PART:
+            self.upload(key, BytesIO(value))
+            return
         try:
             self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=value)
         except (ClientError, BotoCoreError) as error:
@@ -88,6 +96,30 @@ class S3Store:
                 return True
         raise InfrastructureError(f"cannot write {key} in s3://{self._bucket}: other writers met it too often")
 
+    def upload(self, key: str, source: BinaryIO) -> None:
+        """Write all that `source` still gives, in parts; nothing is there until the last one is."""
+        from boto3.exceptions import Boto3Error
+
+        try:
+            self._client.upload_fileobj(source, self._bucket, self._prefix + key, Config=_in_parts())
+        except (ClientError, BotoCoreError, Boto3Error) as error:
+            raise self._failure("write", key, error) from error
+
+    def download(self, key: str, target: BinaryIO) -> bool:
+        """Copy the value at `key` into `target`, in parts; False if there is none."""
+        from boto3.exceptions import Boto3Error
+
+        try:
+            self._client.download_fileobj(self._bucket, self._prefix + key, target, Config=_in_parts())
+        except ClientError as error:
+            # The size is asked for by HEAD, whose answers have no body that could name the error.
+            if _code(error) in {"NoSuchKey", "404"}:
+                return False
+            raise self._failure("read", key, error) from error
+        except (BotoCoreError, Boto3Error) as error:
+            raise self._failure("read", key, error) from error
+        return True
+
     def list(self, prefix: str) -> Iterator[str]:
         """The keys that begin with `prefix`, sorted."""
         try:
@@ -111,6 +143,12 @@ class S3Store:
 def _client(config: Config) -> _Client:
     make = cast("Callable[..., _Client]", boto3.client)  # pyright: ignore[reportUnknownMemberType] boto3 has no types
     return make("s3", config=config)
+
+
+def _in_parts() -> object:
+    from boto3.s3.transfer import TransferConfig
+
+    return TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=_PARTS_AT_A_TIME)
 
 
 def _code(error: ClientError) -> str:

@@ -66,6 +66,9 @@ class TestFileStore(StoreContract):
 class TestS3Store(StoreContract):
     """A bucket of the mocked S3, by way of real boto3."""
 
+    in_this_process = True
+    largest_mb = 24
+
     @pytest.fixture
     def store(self, bucket: str) -> S3Store:
         return S3Store(bucket, "some/prefix")

@@ -54,7 +54,13 @@ def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = (folder / "log").open("w")
     weed = Path(sys.executable).parent / "weed"
     arguments = [f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-master.port={master}", "-s3"]
-    arguments += [f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}", "-master.volumeSizeLimitMB=64"]
+    arguments += [
+        f"-volume.port={volume}",
+        f"-filer.port={filer}",
+        f"-s3.port={s3}",
+        "-master.volumeSizeLimitMB=256",
+        "-volume.max=0",
+    ]
     process = subprocess.Popen([weed, "server", *arguments], stdout=log, stderr=subprocess.STDOUT, cwd=folder)
     try:
         endpoint = f"http://127.0.0.1:{s3}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from transpilers.local import run_bundle
 
 class TestValkey(StoreContract):
     """A Redis URL with a prefix of its own for each test."""
+
+    largest_mb = 512
 
     @pytest.fixture
     def store(self, valkey: str) -> Store:
@@ -48,6 +51,26 @@ def test_keys_expire_when_asked_to(valkey: str):
         assert time.monotonic() < deadline, "the keys did not expire"
         time.sleep(0.1)
     assert store.put_if_absent("b", b"2")
+
+
+def test_uploads_expire_and_half_ones_are_no_keys(valkey: str):
+    store = open_store(f"{valkey}?prefix={uuid.uuid4().hex}&expire=1")
+    store.upload("a", BytesIO(b"1"))
+    store.upload("none", BytesIO())
+    assert (store.get("a"), store.get("none")) == (b"1", b"")
+    deadline = time.monotonic() + 30
+    while store.get("a") is not None:
+        assert time.monotonic() < deadline, "the key did not expire"
+        time.sleep(0.1)
+
+
+def test_what_redis_cannot_keep_is_refused_with_the_store_that_can(valkey: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("handler.store.redis._LONGEST_VALUE", 1000)
+    store = open_store(f"{valkey}?prefix={uuid.uuid4().hex}")
+    for act in (lambda: store.put("a", b"1" * 1001), lambda: store.upload("a", BytesIO(b"1" * 1001))):
+        with pytest.raises(InfrastructureError, match="1,001 bytes, and Redis keeps at most 1,000 under a key: use S3"):
+            act()
+    assert list(store.list("")) == []
 
 
 def test_prefixes_are_apart_and_no_patterns(valkey: str):

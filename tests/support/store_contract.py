@@ -5,16 +5,28 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import BinaryIO, cast
+
+import pytest
+from support.streams import Digest, Pattern, pattern_digest, peak_bytes
 
 from handler.keys import path
 from handler.store import Store
 
 #: How often two writers race; `make stores` asks for 1,000.
 RACES = int(os.environ.get("STEPWEAVE_RACES", "200"))
+#: The size of a large value; `make stores` asks for 2,048.
+STREAMED_MB = int(os.environ.get("STEPWEAVE_STREAMED_MB", "320"))
+HELD_AT_MOST = 160 * 1024 * 1024
 
 
 class StoreContract:
-    """The contract of `handler.store.base.Store`."""
+    """The contract of `handler.store.base.Store`. `in_this_process`: the server's memory is this process's own;
+    `largest_mb`: the largest value that it takes, or takes in useful time."""
+
+    in_this_process = False
+    largest_mb = 1_000_000
 
     def test_a_missing_key_reads_as_none(self, store: Store):
         assert store.get("nothing/here") is None
@@ -30,6 +42,45 @@ class StoreContract:
         store.put("large", large)
         assert store.get("empty") == b""
         assert store.get("large") == large
+
+    def test_what_is_uploaded_is_read_and_downloaded(self, store: Store):
+        for size in (0, 1, 9 * 1024 * 1024):
+            value = bytes(range(251)) * (size // 251 + 1)
+            value = value[:size]
+            store.upload("up/loaded", BytesIO(b"before" + value))
+            source = BytesIO(b"before" + value)
+            source.seek(6)
+            store.upload("up/loaded", source)
+            assert store.get("up/loaded") == value
+            target = BytesIO()
+            assert store.download("up/loaded", target) is True
+            assert target.getvalue() == value
+        assert list(store.list("")) == ["up/loaded"]
+
+    def test_a_missing_key_is_not_downloaded(self, store: Store):
+        target = BytesIO()
+        assert store.download("nothing/here", target) is False
+        assert target.getvalue() == b""
+
+    def test_an_upload_that_fails_half_way_leaves_what_was_there(self, store: Store):
+        store.put("up/broken", b"before")
+        with pytest.raises(RuntimeError, match="the disk is gone"):
+            store.upload("up/broken", cast("BinaryIO", Pattern(20 * 1024 * 1024, breaks_at=12 * 1024 * 1024)))
+        assert store.get("up/broken") == b"before"
+        assert list(store.list("")) == ["up/broken"]
+
+    def test_a_large_value_is_streamed_and_not_held(self, store: Store):
+        size = min(STREAMED_MB, self.largest_mb) * 1024 * 1024
+        digest = Digest()
+        before = peak_bytes()
+        store.upload("up/streamed", cast("BinaryIO", Pattern(size)))
+        assert store.download("up/streamed", cast("BinaryIO", digest))
+        assert digest.size == size
+        assert digest.hexdigest == pattern_digest(size)
+        # S3's transfers hold the parts in flight and those that wait, of 8 MiB each.
+        held = peak_bytes() - before
+        print(f"streamed {size:,} bytes, held {held:,}")
+        assert self.in_this_process or held < min(size // 2, HELD_AT_MOST)
 
     def test_the_first_write_stays(self, store: Store):
         assert store.put_if_absent("done/x", b"first") is True
