@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias, cast
 
+from handler.decisions import Branch, Decision, ShortCircuit
 from handler.errors import InvalidEvent
+from handler.gates import KINDS, Gate
 from handler.json_types import Json, JsonObject
 from handler.rules import RULES, Rule
 
@@ -20,6 +22,8 @@ class RunEvent(NamedTuple):
     kwargs: JsonObject
     rule: Rule
     upstream: tuple[str, ...]
+    gates: tuple[Gate, ...]
+    decision: Decision | None
     retries: int
     timeout: float | None
     stop_on_failure: bool
@@ -94,10 +98,36 @@ def _run(fields: _Fields) -> RunEvent:
         kwargs=fields.object("kwargs"),
         rule=rule,
         upstream=fields.texts("upstream"),
+        gates=tuple(map(_gate, fields.items("gates"))),
+        decision=_decision(fields.object("decision")) if fields.has("decision") else None,
         retries=fields.count("retries"),
         timeout=fields.seconds("timeout"),
         stop_on_failure=fields.flag("stop_on_failure"),
     )
+
+
+def _gate(item: Json) -> Gate:
+    match item:
+        case {"task": str(task), "kind": str(kind)} if len(item) == 2 and kind in KINDS:
+            return Gate(task, kind)
+        case _:
+            raise InvalidEvent(f"gates: a task and a kind are expected, not {item!r}")
+
+
+def _decision(tree: JsonObject) -> Decision:
+    fields = _Fields(tree)
+    kind = fields.take("kind")
+    targets = fields.texts("targets")
+    match kind:
+        case "branch":
+            follows = {name: _texts(f"follows.{name}", names) for name, names in fields.object("follows").items()}
+            decision = Branch(targets, follows, frozenset(fields.texts("others")))
+        case "short_circuit":
+            decision = ShortCircuit(targets)
+        case _:
+            raise InvalidEvent(f"decision.kind: branch or short_circuit is expected, not {kind!r}")
+    fields.close()
+    return decision
 
 
 def _published(fields: _Fields) -> PublishedEvent:
@@ -114,6 +144,12 @@ def _published(fields: _Fields) -> PublishedEvent:
         kwargs=cast("dict[str, str]", kwargs),
         output=output,
     )
+
+
+def _texts(name: str, value: Json) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise InvalidEvent(f"{name}: a list of strings is expected, not {value!r}")
+    return tuple(cast("list[str]", value))
 
 
 class _Fields:
@@ -142,10 +178,7 @@ class _Fields:
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        value = self.items(name)
-        if not all(isinstance(item, str) for item in value):
-            raise InvalidEvent(f"{name}: a list of strings is expected, not {value!r}")
-        return tuple(cast("list[str]", value))
+        return _texts(name, self.items(name))
 
     def object(self, name: str) -> JsonObject:
         value = self.take(name, {})

@@ -1,4 +1,4 @@
-"""`run`: adopt what is done, else decide by the rule, run the task, write its values, then its done record."""
+"""`run`: adopt what is done, else decide by gates and rule, run the task, write its values, then its done record."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from handler import tries
 from handler.arguments import referenced
 from handler.errors import InfrastructureError, InvalidEvent, TryFailed
 from handler.events import RunEvent
+from handler.gates import Gate, SeenGate, decide_gates
 from handler.invocation import Invocation
 from handler.json_types import JsonObject
 from handler.keys import TaskKeys, task_keys
@@ -27,28 +28,43 @@ def execute(event: RunEvent, invocation: Invocation) -> JsonObject:
 
 
 def _read_done(event: RunEvent, invocation: Invocation) -> dict[str, Done]:
-    """The done records there are, of the task itself, its upstream, and those whose values it reads, by task."""
+    """The done records there are, of the task itself, its upstream, its gates, and whose values it reads, by task."""
     read = referenced([*event.args, *event.kwargs.values()])
-    places = {task: task_keys(event.run, task).done for task in (event.task, *event.upstream, *read)}
+    tasks = (event.task, *event.upstream, *(gate.task for gate in event.gates), *read)
+    places = {task: task_keys(event.run, task).done for task in tasks}
     found = zip(places.items(), invocation.store.get_many(list(places.values())), strict=True)
     return {task: done_from_bytes(key, data) for (task, key), data in found if data is not None}
 
 
 def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done:
-    statuses: list[Seen] = [done[task].status if task in done else "none" for task in event.upstream]
-    decision = decide(event.rule, statuses)
+    decision = decide_gates(event.rule, [_seen(gate, event.task, done) for gate in event.gates])
+    if decision == "run":
+        statuses: list[Seen] = [_status(task, done) for task in event.upstream]
+        setups: list[Seen] = [_status(gate.task, done) for gate in event.gates if gate.kind == "setup"]
+        decision = decide(event.rule, statuses, setups=setups)
     match decision:
         case "run":
             return _run(event, invocation, keys, done)
         case "skipped" | "upstream_failed":
             return _ended(event, invocation, decision, 0)
         case "wait":
-            missing = ", ".join(task for task in event.upstream if task not in done)
+            awaited = dict.fromkeys((*event.upstream, *(gate.task for gate in event.gates)))
+            missing = ", ".join(task for task in awaited if task not in done)
             raise InfrastructureError(f"task {event.task} was started before its upstream tasks were done: {missing}")
         case "removed":
             raise InvalidEvent(f"task {event.task}: only an item of a mapped task can be removed")
         case _:
             assert_never(decision)
+
+
+def _seen(gate: Gate, task: str, done: dict[str, Done]) -> SeenGate:
+    record = done.get(gate.task)
+    skips = record is not None and gate.kind == "may_skip" and task in record.skips
+    return SeenGate(gate.kind, _status(gate.task, done), skips)
+
+
+def _status(task: str, done: dict[str, Done]) -> Seen:
+    return done[task].status if task in done else "none"
 
 
 def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done:
@@ -58,9 +74,9 @@ def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str
     outcome = run_try(event, invocation, keys, begun, done)
     number, started = begun.number, begun.started
     match outcome:
-        case Success(outputs):
+        case Success(outputs, skips):
             values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
-            return _ended(event, invocation, "success", number, values=values, started=started)
+            return _ended(event, invocation, "success", number, values=values, started=started, skips=skips)
         case Skip():
             return _ended(event, invocation, "skipped", number, started=started)
         case Failure(error, final=True):
@@ -87,6 +103,7 @@ def _ended(
     values: JsonObject | None = None,
     error: ErrorInfo | None = None,
     started: float | None = None,
+    skips: tuple[str, ...] = (),
 ) -> Done:
     return Done(
         task=event.task,
@@ -97,4 +114,5 @@ def _ended(
         values=values or {},
         error=error,
         started=started,
+        skips=skips,
     )

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from handler import arguments
 from handler.capture import capture, print_outside
 from handler.deadline import Limit
+from handler.decisions import decide_skips
 from handler.dispatch import BUILT_IN, Call, find
 from handler.errors import Failed, HandlerError, Skipped
 from handler.events import RunEvent
@@ -21,9 +22,10 @@ from handler.values import encode_outputs
 
 
 class Success(NamedTuple):
-    """The task's code returned; its values are encoded and not yet written."""
+    """The task's code returned; its values are encoded and not yet written. `skips`: what its decision skips."""
 
     outputs: dict[str, bytes]
+    skips: tuple[str, ...] = ()
 
 
 class Skip(NamedTuple):
@@ -50,7 +52,9 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
                 args = [arguments.load(argument, invocation.store, done) for argument in event.args]
                 kwargs = {key: arguments.load(item, invocation.store, done) for key, item in event.kwargs.items()}
                 returned = find(event.component)(Call(event.config, args, kwargs, limit))
-            return Success(_encode(event, returned))
+            skips = decide_skips(event.decision, returned) if event.decision is not None else ()
+            # Airflow's `skip` leaves the operator by an exception, so that nothing is returned.
+            return Success({}, skips) if skips else Success(_encode(event, returned))
         except (HandlerError, KeyboardInterrupt):
             raise
         except Skipped as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from handler.codec import from_bytes, to_bytes
 from handler.errors import InfrastructureError, TimedOut
@@ -45,7 +45,8 @@ class Done(NamedTuple):
     """`<run>/done/<task>`, the one story of a task, written only if absent.
 
     `attempt` is the winning invocation's request id, `number` its try (0: never started); `values` are stored values
-    by key (`handler.values`); `started` and `ended` are seconds since the epoch.
+    by key (`handler.values`); `started` and `ended` are seconds since the epoch; `skips` are the tasks that this one's
+    decision skips.
     """
 
     task: str
@@ -56,6 +57,7 @@ class Done(NamedTuple):
     values: JsonObject
     error: ErrorInfo | None = None
     started: float | None = None
+    skips: tuple[str, ...] = ()
 
 
 class Start(NamedTuple):
@@ -89,6 +91,8 @@ def done_to_bytes(record: Done) -> bytes:
         tree["error"] = record.error.json
     if record.started is not None:
         tree["started"] = record.started
+    if record.skips:
+        tree["skips"] = list(record.skips)
     return to_bytes(tree)
 
 
@@ -107,6 +111,7 @@ def done_from_bytes(key: str, data: bytes) -> Done:
         values=values,
         error=fields.error() if fields.get("error") is not None else None,
         started=fields.number("started") if fields.get("started") is not None else None,
+        skips=fields.texts("skips"),
     )
 
 
@@ -156,6 +161,12 @@ class _Fields:
         if not isinstance(value, str):
             raise self.broken()
         return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._tree.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.broken()
+        return tuple(cast("list[str]", value))
 
     def number(self, name: str) -> float:
         value = self._tree.get(name)

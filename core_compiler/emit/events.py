@@ -11,8 +11,10 @@ from core_compiler.ir import (
     RETURN_VALUE,
     Argument,
     Component,
+    Constant,
     DictOf,
     FailurePolicy,
+    GateKind,
     ListOf,
     Literal,
     NoOp,
@@ -25,6 +27,8 @@ from core_compiler.ir import (
 )
 
 VERSION = 1
+#: What only orders is done by the machine.
+_LOOKED_AT = frozenset(GateKind) - {GateKind.AFTER}
 
 
 def run_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
@@ -34,6 +38,8 @@ def run_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
     optional: dict[str, object] = {
         "rule": task.rule.value if task.rule is not TriggerRule.ALL_SUCCESS else None,
         "upstream": list(task.upstream or ()),
+        "gates": [{"task": gate.task, "kind": gate.kind.value} for gate in task.gates if gate.kind in _LOOKED_AT],
+        "decision": msgspec.to_builtins(task.decision),
         "component_name": name,
         "component_config": config,
         "args": [_argument(argument) for argument in task.args],
@@ -64,6 +70,8 @@ def _component(component: Component) -> tuple[str, dict[str, object]]:
             name = "shell"
         case NoOp():
             name = "noop"
+        case Constant():
+            name = "constant"
     config: dict[str, object] = msgspec.to_builtins(component)
     del config["kind"]
     return name, config

@@ -1,7 +1,8 @@
 """The neutral intermediate representation and its verification."""
 
 from core_compiler.ir.arguments import RETURN_VALUE, Argument, DictOf, ListOf, Literal, Output, TupleOf, outputs
-from core_compiler.ir.components import Component, NoOp, PythonCallable, Shell
+from core_compiler.ir.components import Component, Constant, NoOp, PythonCallable, Shell
+from core_compiler.ir.decisions import Branch, Decision, Gate, GateKind, ShortCircuit
 from core_compiler.ir.workflow import (
     EARLY_RULES,
     Edge,
@@ -20,11 +21,16 @@ __all__ = [
     "EARLY_RULES",
     "RETURN_VALUE",
     "Argument",
+    "Branch",
     "Component",
+    "Constant",
+    "Decision",
     "DictOf",
     "Edge",
     "EdgeKind",
     "FailurePolicy",
+    "Gate",
+    "GateKind",
     "Group",
     "ListOf",
     "Literal",
@@ -33,6 +39,7 @@ __all__ = [
     "PythonCallable",
     "Retry",
     "Shell",
+    "ShortCircuit",
     "Source",
     "SourceFile",
     "Task",

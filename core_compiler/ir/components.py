@@ -42,4 +42,14 @@ class NoOp(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="noop"):
     """Nothing to run: the task only joins, and succeeds when its rule lets it run."""
 
 
-Component = PythonCallable | Shell | NoOp
+class Constant(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="constant"):
+    """A value that is known beforehand, in the store's codec, as if the task had returned it.
+
+    `store`: whether it is kept at all.
+    """
+
+    value: object
+    store: bool = True
+
+
+Component = PythonCallable | Shell | NoOp | Constant

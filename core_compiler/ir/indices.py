@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core_compiler.graph.pairs import SMALL
 from core_compiler.ir.arguments import Literal, Output, read_tasks
+from core_compiler.ir.decisions import ORDERING_GATES
 from core_compiler.ir.workflow import Edge, Task
 
 if TYPE_CHECKING:
@@ -54,6 +55,17 @@ def values_read(tasks: Iterable[Task]) -> Ends:
                 upstream += found
                 downstream += [task.id] * len(found)
     return Ends(upstream, downstream)
+
+
+def gates_between(tasks: Iterable[Task]) -> Ends:
+    """An edge for each gate that orders its two tasks, and from each deciding task to what it may skip."""
+    pairs: list[tuple[str, str]] = []
+    for task in tasks:
+        if task.gates:
+            pairs += [(gate.task, task.id) for gate in task.gates if gate.kind in ORDERING_GATES]
+        if task.decision is not None:
+            pairs += [(task.id, target) for target in task.decision.targets]
+    return Ends([up for up, _ in pairs], [down for _, down in pairs])
 
 
 def indexed(number: Mapping[str, int], ends: Ends) -> Sequence[tuple[int, int]] | npt.NDArray[np.integer[Any]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from core_compiler.diagnostics import Sink, Span
 from core_compiler.graph import CycleError, levels
 from core_compiler.ir import rules
 from core_compiler.ir.components import NoOp
-from core_compiler.ir.indices import Ends, ends_of, indexed, numbered, values_read
+from core_compiler.ir.indices import Ends, ends_of, gates_between, indexed, numbered, values_read
 from core_compiler.ir.workflow import Task, Workflow
 
 LONGEST_NAME = 250
@@ -24,14 +25,15 @@ def verify(workflow: Workflow, sink: Sink, *, sound: Workflow | None = None) -> 
     """Report every fault of `workflow` to `sink`; it is sound when the sink has no error afterwards.
 
     Sound: named tasks with ids of their own, edges and arguments between tasks that are there, numbers in range, no
-    cycle of edges and values read. `sound` is a sound workflow that this one was made from: what both share as the
+    cycle of edges, values read, gates and decisions.
+    `sound` is a sound workflow that this one was made from: what both share as the
     very same objects is not looked at again.
     """
     same_tasks = sound is not None and workflow.tasks is sound.tasks
     if sound is not None and same_tasks and _drops_only(workflow, sound):
         return
     known = {task.id: task for task in workflow.tasks}
-    edges, values = ends_of(workflow.edges), values_read(workflow.tasks)
+    edges, values, gates = ends_of(workflow.edges), values_read(workflow.tasks), gates_between(workflow.tasks)
     if not same_tasks:
         if not workflow.tasks:
             sink.report(rules.EMPTY_WORKFLOW, subject=workflow.name)
@@ -39,10 +41,11 @@ def verify(workflow: Workflow, sink: Sink, *, sound: Workflow | None = None) -> 
         for task in workflow.tasks:
             if task.timeout is not None or task.duration is not None or task.retry is not NO_RETRY:
                 _numbers(task, sink)
-    foreign = {*edges.upstream, *edges.downstream, *values.upstream, *_others(workflow)} - known.keys()
+    ends = edges.upstream, edges.downstream, values.upstream, gates.upstream, gates.downstream
+    foreign = {*chain(*ends), *_others(workflow)} - known.keys()
     if foreign:
         _references(workflow, edges, values, foreign, known, sink)
-    _cycles(_inside(edges + values, foreign), known, sink)
+    _cycles(_inside(edges + values + gates if gates.upstream else edges + values, foreign), known, sink)
 
 
 def _drops_only(workflow: Workflow, sound: Workflow) -> bool:
@@ -56,6 +59,8 @@ def _others(workflow: Workflow) -> Iterator[str]:
     for task in workflow.tasks:
         if task.upstream:
             yield from task.upstream
+        if task.gates:
+            yield from (gate.task for gate in task.gates)
     yield from workflow.leaves or ()
     for group in workflow.groups:
         yield from group.tasks
@@ -102,6 +107,12 @@ def _references(
         for upstream in task.upstream or ():
             if upstream in foreign:
                 sink.report(rules.UNKNOWN_TASK, task.span, subject=task.id, what="`upstream`", task=upstream)
+        for gate in task.gates:
+            if gate.task in foreign:
+                sink.report(rules.UNKNOWN_TASK, task.span, subject=task.id, what="a gate", task=gate.task)
+        for target in task.decision.targets if task.decision else ():
+            if target in foreign:
+                sink.report(rules.UNKNOWN_TASK, task.span, subject=task.id, what="a decision", task=target)
     named = [("the list of leaves", leaf) for leaf in workflow.leaves or ()]
     named += [(f"the group {group.id!r}", task) for group in workflow.groups for task in group.tasks]
     for what, task in named:

@@ -12,6 +12,7 @@ import msgspec
 from core_compiler.diagnostics import Span
 from core_compiler.ir.arguments import Argument
 from core_compiler.ir.components import Component
+from core_compiler.ir.decisions import Decision, Gate
 
 
 class TriggerRule(StrEnum):
@@ -69,7 +70,8 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     """One unit of work.
 
     `upstream`: the tasks whose statuses the rule is evaluated over, None for those of the edges (filled in before
-    any edge is reduced away). `timeout` and `duration` are seconds; `timeout` bounds one try.
+    any edge is reduced away). `gates`: what is looked at before the rule. `decision`: which tasks its value skips; the
+    gates of those follow from it. `timeout` and `duration` are seconds; `timeout` bounds one try.
     """
 
     id: str
@@ -78,6 +80,8 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     kwargs: dict[str, Argument] = {}
     upstream: tuple[str, ...] | None = None
     rule: TriggerRule = TriggerRule.ALL_SUCCESS
+    gates: tuple[Gate, ...] = ()
+    decision: Decision | None = None
     retry: Retry = Retry()
     timeout: float | None = None
     duration: float | None = None

@@ -27,7 +27,14 @@ TAKEN = {
     "example_display_name",
     "example_external_task_child_deferrable",
     "example_failed_dag",
+    "example_latest_only",
+    "example_latest_only_with_trigger",
     "example_measurement_correction_decorator",
+    "example_nested_branch_dag",
+    "example_setup_teardown",
+    "example_setup_teardown_taskflow",
+    "example_short_circuit_decorator",
+    "example_short_circuit_operator",
     "example_simplest_dag",
     "example_task_group",
     "example_task_group_decorator",
@@ -81,19 +88,21 @@ def test_every_call_site_of_the_examples_is_accounted_for(files: dict[str, DagFi
 
 @pytest.mark.parametrize("case", CASES)
 def test_fixtures_are_whole(files: dict[str, DagFile], case: str) -> None:
-    [workflow] = _taken(files[case])
-    dag = files[case].dags[0]
-    assert [task.id for task in workflow.tasks] == [call.task_id for call in dag.calls]
-    assert {(edge.upstream, edge.downstream) for edge in workflow.edges} == {
-        (edge.upstream, edge.downstream) for edge in dag.edges
-    }
-    modules = {file.path.removesuffix(".py").replace("/", ".") for file in workflow.files}
-    for task in workflow.tasks:
-        if isinstance(task.component, PythonCallable):
-            assert task.component.callable.partition(":")[0] in modules | {"builtins"}
-    for file in workflow.files:
-        assert "airflow" not in {part for line in file.text.splitlines() if "import" in line for part in line.split()}
-    assert _taken(files[case]) == [workflow]
+    workflows = _taken(files[case])
+    assert len(workflows) == len(files[case].dags)
+    for workflow, dag in zip(workflows, files[case].dags, strict=True):
+        assert [task.id for task in workflow.tasks] == [call.task_id for call in dag.calls]
+        assert {(edge.upstream, edge.downstream) for edge in workflow.edges} == {
+            (edge.upstream, edge.downstream) for edge in dag.edges
+        }
+        modules = {file.path.removesuffix(".py").replace("/", ".") for file in workflow.files}
+        for task in workflow.tasks:
+            if isinstance(task.component, PythonCallable):
+                assert task.component.callable.partition(":")[0] in modules | {"builtins"}
+        for file in workflow.files:
+            words = {part for line in file.text.splitlines() if "import" in line for part in line.split()}
+            assert "airflow" not in words
+    assert _taken(files[case]) == workflows
 
 
 def test_the_article_s_graph(files: dict[str, DagFile]) -> None:

@@ -72,7 +72,6 @@ def test_exit_codes_that_skip(value: Value | None, codes: tuple[int, ...]) -> No
         ("depends_on_past", TRUE, "SW401 depends_on_past: the task waits for its own earlier runs"),
         ("outlets", List((ObjectCall("Asset"),)), "SW401 outlets: the task reads or makes assets"),
         ("on_failure_callback", List((CodeRef(module="", qualname="f"),)), "SW401 on_failure_callback: the function"),
-        ("is_setup", TRUE, "SW401 is_setup: setup and teardown tasks change which tasks run"),
         ("magic", Literal(1), "SW411 the argument 'magic' of BashOperator is not known"),
         ("email", Literal("a@b.c"), "SW402 email: no e-mail is sent when the task fails or is retried"),
         ("retries", Literal("many"), "SW406 retries is not a number or a duration"),

@@ -115,7 +115,7 @@ def test_the_errors_that_leave_are_those_of_the_schema():
 
 def test_a_fault_of_the_handler_itself_is_an_infrastructure_error(tmp_path, monkeypatch):
     monkeypatch.setenv("STEPWEAVE_STORE", tmp_path.as_uri())
-    monkeypatch.setattr("handler.execute.decide", lambda *_: 1 / 0)
+    monkeypatch.setattr("handler.execute.decide", lambda *_, **__: 1 / 0)
     with pytest.raises(InfrastructureError, match="the handler itself failed: ZeroDivisionError"):
         lambda_handler(RUN, None)
 

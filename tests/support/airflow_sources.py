@@ -8,6 +8,7 @@ from pathlib import Path
 from core_compiler.diagnostics import Diagnostic, Sink
 from transpilers.airflow.call import DagCall, DagFile, OperatorCall, Value
 from transpilers.airflow.importer import lowered
+from transpilers.airflow.shape import Shape
 from transpilers.airflow.tasks import Draft, draft
 
 HEAD = """from datetime import datetime, timedelta
@@ -40,7 +41,8 @@ def findings(file: DagFile, dag_id: str | None = None) -> list[Diagnostic]:
 def task(call: OperatorCall, *, others: tuple[OperatorCall, ...] = (), **dag: Value) -> tuple[Draft | None, list[str]]:
     """One call lowered, and the findings as `code message`."""
     sink = Sink()
-    made = draft(call, DagCall("d", dict(dag), (call, *others)), sink)
+    whole = DagCall("d", dict(dag), (call, *others))
+    made = draft(call, whole, Shape(whole), sink)
     return made, [f"{found.code} {found.message}" for found in sink.diagnostics]
 
 

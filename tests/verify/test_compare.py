@@ -27,6 +27,7 @@ CHANGES = {
     "value": ({"values": {"a": {"return_value": 2}}}, ("a", "value", 1, 2)),
     "type": ({"values": {"a": {"return_value": True}}}, ("a", "value", 1, True)),
     "missing value": ({"values": {}}, ("a", "value", 1, "(none)")),
+    "skips": ({"skips": {"a": ("b",)}}, ("a", "skips", [], ["b"])),
     "other key": ({"values": {"a": {"return_value": 1, "k": 0}}}, ("a", "value:k", "(none)", 0)),
 }
 

@@ -14,6 +14,8 @@ from transpilers.airflow import rules
 from transpilers.airflow.call import DagCall, Delta, GroupCall, Literal, Value
 from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
 from transpilers.airflow.notes import collapsed, note
+from transpilers.airflow.scopes import leaves
+from transpilers.airflow.shape import Shape
 from transpilers.airflow.tasks import Draft, draft
 from transpilers.airflow.uses import Site, account
 from transpilers.airflow.variables import variable_in_code
@@ -31,13 +33,15 @@ def lower(dag: DagCall, path: str, sink: Sink) -> Workflow | None:
         if group.mapped is not None:
             inside.report(rules.MAPPED, what="the task group")
     timeout, schedule = _timeout(dag.kwargs, site), _schedule(dag.kwargs, site)
-    drafts = [made for call in dag.calls if (made := draft(call, dag, own)) is not None]
+    shape = Shape(dag)
+    drafts = [made for call in dag.calls if (made := draft(call, dag, shape, own)) is not None]
     tasks, files = _with_code(drafts, Path(path).resolve().parent, own)
     workflow = Workflow(
         name=dag.dag_id,
         tasks=tasks,
         edges=_edges(dag, tasks),
         groups=tuple(map(_group, dag.groups)),
+        leaves=leaves(shape),
         timeout=timeout,
         schedule=schedule,
         source=Source("airflow", path, dag.dag_id),

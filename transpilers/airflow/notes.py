@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from core_compiler.diagnostics import Diagnostic, Severity
-from core_compiler.ir import PythonCallable, Shell, Task, TriggerRule, Workflow
+from core_compiler.ir import EARLY_RULES, PythonCallable, Shell, Task, TriggerRule, Workflow
 from transpilers.airflow import rules
 from transpilers.airflow.uses import Site
 
@@ -24,6 +24,9 @@ def note(workflow: Workflow, site: Site) -> None:
         site.report(rules.SCHEDULE, schedule=workflow.schedule)
     if any(task.retry.backoff != 1 for task in workflow.tasks):
         site.report(rules.JITTER)
+    early = _may_start_before_it_is_skipped(workflow)
+    if early is not None:
+        site.report(rules.SKIPPED_BEFORE, task=early[0], decider=early[1])
     late = _decided_late(workflow)
     if late is not None:
         site.report(rules.DECIDED_LATE, task=late)
@@ -53,6 +56,7 @@ def _decided_late(workflow: Workflow) -> str | None:
             downstream[edge.upstream].append(edge.downstream)
     code = "\n".join(file.text for file in workflow.files)
     pending = deque(task.id for task in workflow.tasks if _skips(task, code))
+    pending += (target for task in workflow.tasks if task.decision for target in task.decision.targets)
     skipped = set(pending)
     while pending:
         for below in downstream[pending.popleft()]:
@@ -63,6 +67,16 @@ def _decided_late(workflow: Workflow) -> str | None:
         before = upstream[task.id]
         if task.rule is TriggerRule.ALL_SUCCESS and len(before) > 1 and not skipped.isdisjoint(before):
             return task.id
+    return None
+
+
+def _may_start_before_it_is_skipped(workflow: Workflow) -> tuple[str, str] | None:
+    """The first task that Airflow may start before another has decided to skip it, and that other."""
+    tasks = {task.id: task for task in workflow.tasks}
+    for decider in workflow.tasks:
+        for target in decider.decision.targets if decider.decision else ():
+            if tasks[target].rule in EARLY_RULES:
+                return target, decider.id
     return None
 
 

@@ -157,7 +157,10 @@ OPERATOR_REFUSED = Rule(
     severity=Severity.ERROR,
     title="The operator has no counterpart",
     message="{operator} is not supported: {reason}",
-    hint="Supported are PythonOperator, @task, BashOperator and EmptyOperator.",
+    hint=(
+        "Supported are PythonOperator, BranchPythonOperator and ShortCircuitOperator with their decorators, "
+        "BashOperator, EmptyOperator and LatestOnlyOperator."
+    ),
     why=(
         "Each operator is lowered by a rule of its own, which knows exactly what it does. For this one there is none "
         "yet, or what it does needs something that the machine does not have."
@@ -284,6 +287,27 @@ SCHEDULE = Rule(
     message="the schedule {schedule} is kept, but nothing starts the machine by it",
     why="A machine runs when it is started. Connect it to a scheduler of AWS to start it at the same times.",
 )
+SKIPPED_BEFORE = Rule(
+    code="SW416",
+    severity=Severity.NOTE,
+    title="A task that may be skipped always waits for who decides it",
+    message="{task!r} waits until {decider!r} has decided whether to skip it, which its trigger rule would not",
+    why=(
+        "The rules one_success, one_failed, one_done and always can start a task before a branch or a short circuit "
+        "above it has ended: Airflow then runs the task, or skips it, by chance. The machine waits for the decision, "
+        "and a skip wins. Said once a DAG."
+    ),
+)
+LATEST_ONLY = Rule(
+    code="SW417",
+    severity=Severity.NOTE,
+    title="Every run of the machine is the latest",
+    message="LatestOnlyOperator skips nothing: every run of the machine counts as the latest",
+    why=(
+        "Airflow skips what follows a LatestOnlyOperator in a scheduled run whose interval is over, as in a backfill. "
+        "A machine runs when it is started, as a manual run in Airflow does, and those skip nothing."
+    ),
+)
 
 RULES = (
     NO_FILE,
@@ -314,4 +338,6 @@ RULES = (
     JITTER,
     DECIDED_LATE,
     SCHEDULE,
+    SKIPPED_BEFORE,
+    LATEST_ONLY,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from transpilers.airflow.operators.bash import BASH
 from transpilers.airflow.operators.empty import EMPTY
+from transpilers.airflow.operators.latest_only import LATEST_ONLY
 from transpilers.airflow.operators.lowered import Family
-from transpilers.airflow.operators.python import PYTHON
+from transpilers.airflow.operators.python import BRANCH, PYTHON, SHORT_CIRCUIT
 
 STANDARD = "airflow.providers.standard"
 
@@ -15,9 +16,19 @@ OPERATORS: dict[str, Family] = {
     f"{STANDARD}.operators.empty.EmptyOperator": EMPTY,
     f"{STANDARD}.operators.python.PythonOperator": PYTHON,
     f"{STANDARD}.decorators.python._PythonDecoratedOperator": PYTHON,
+    f"{STANDARD}.operators.python.BranchPythonOperator": BRANCH,
+    f"{STANDARD}.decorators.branch_python._BranchPythonDecoratedOperator": BRANCH,
+    f"{STANDARD}.operators.python.ShortCircuitOperator": SHORT_CIRCUIT,
+    f"{STANDARD}.decorators.short_circuit._ShortCircuitDecoratedOperator": SHORT_CIRCUIT,
+    f"{STANDARD}.operators.latest_only.LatestOnlyOperator": LATEST_ONLY,
+    "airflow.operators.latest_only.LatestOnlyOperator": LATEST_ONLY,
     "airflow.operators.bash.BashOperator": BASH,
     "airflow.operators.empty.EmptyOperator": EMPTY,
     "airflow.operators.python.PythonOperator": PYTHON,
+    "airflow.operators.python.BranchPythonOperator": BRANCH,
+    "airflow.decorators.branch_python._BranchPythonDecoratedOperator": BRANCH,
+    "airflow.operators.python.ShortCircuitOperator": SHORT_CIRCUIT,
+    "airflow.decorators.short_circuit._ShortCircuitDecoratedOperator": SHORT_CIRCUIT,
     "airflow.decorators.python._PythonDecoratedOperator": PYTHON,
 }
 
@@ -27,9 +38,9 @@ REASONS = (
     ("Virtualenv", "it runs in a Python environment that is made for it"),
     ("ExternalPython", "it runs with an interpreter of the worker"),
     ("PythonExternal", "it runs with an interpreter of the worker"),
-    ("ShortCircuit", "it skips other tasks by what it returns"),
-    ("Branch", "it skips other tasks by what it returns"),
-    ("LatestOnly", "it skips other tasks by the date of the run"),
+    ("BranchDateTime", "it skips other tasks by the date"),
+    ("BranchDayOfWeek", "it skips other tasks by the date"),
+    ("BaseBranch", "it is a base class, and what its choose_branch() does is not known"),
     ("Sensor", "it waits for something outside"),
     ("TriggerDagRun", "it starts another DAG"),
     ("ExternalTask", "it belongs to another DAG"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from transpilers.airflow.uses import Use, changes, no_effect, refused
 
-#: Read by `policies` and by the operators.
+#: Read by `policies`, `scopes`, `decisions` and the operators.
 KEPT = frozenset(
     {
         "execution_timeout",
         "do_xcom_push",
+        "is_setup",
+        "is_teardown",
         "max_retry_delay",
+        "on_failure_fail_dagrun",
         "retries",
         "retry_delay",
         "retry_exponential_backoff",
@@ -18,7 +21,6 @@ KEPT = frozenset(
 )
 
 CALLBACK = "the function is called by Airflow's workers, which the machine does not have"
-TEARDOWN = "setup and teardown tasks change which tasks run and what decides the run"
 WORKERS = "tasks run in the machine's function, not on workers chosen by this"
 
 TASK_ARGUMENTS: dict[str, Use] = {
@@ -51,5 +53,4 @@ TASK_ARGUMENTS: dict[str, Use] = {
     **refused("the task runs as another user", "run_as_user"),
     **refused("plain strings would be read as Python values", "render_template_as_native_obj"),
     **refused("the task starts in Airflow's triggerer", "start_from_trigger"),
-    **refused(TEARDOWN, "is_setup", "is_teardown", "on_failure_fail_dagrun"),
 }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from core_compiler.diagnostics import Sink
 from core_compiler.ir import RETURN_VALUE, Output, Task
 from transpilers.airflow import rules
 from transpilers.airflow.call import DagCall, Literal, OperatorCall, OutputRef, Value
-from transpilers.airflow.operators.lowered import check_templates, flag
+from transpilers.airflow.decisions import decision
+from transpilers.airflow.operators.lowered import Surroundings, check_templates, flag
 from transpilers.airflow.policies import policies
+from transpilers.airflow.scopes import gates
+from transpilers.airflow.shape import Shape
 from transpilers.airflow.table import OPERATORS, reason, title
 from transpilers.airflow.task_arguments import KEPT, TASK_ARGUMENTS
 from transpilers.airflow.uses import Site, account
@@ -23,7 +27,7 @@ class Draft(NamedTuple):
     code: CodeRequest | None
 
 
-def draft(call: OperatorCall, dag: DagCall, sink: Sink) -> Draft | None:
+def draft(call: OperatorCall, dag: DagCall, shape: Shape, sink: Sink) -> Draft | None:
     """The task of a call, or None after an error; every fault of the call is reported, not just the first."""
     site = Site(call.task_id, call.span or dag.span, sink)
     family = OPERATORS.get(call.class_name)
@@ -36,7 +40,7 @@ def draft(call: OperatorCall, dag: DagCall, sink: Sink) -> Draft | None:
         site.report(rules.MAPPED, what="the task")
         return None
     check_templates(family, call, site)
-    lowered = family.lower(call, site, lambda ref: _output(ref, dag))
+    lowered = family.lower(call, site, Surroundings(partial(_output, dag), shape))
     decided = policies(call, site)
     if lowered is None:
         return None
@@ -46,6 +50,8 @@ def draft(call: OperatorCall, dag: DagCall, sink: Sink) -> Draft | None:
         args=lowered.args,
         kwargs=lowered.kwargs,
         rule=decided.rule,
+        gates=gates(call.task_id, decided.rule, shape),
+        decision=decision(call, family.decides, shape),
         retry=decided.retry,
         timeout=decided.timeout,
         span=call.span,
@@ -53,7 +59,7 @@ def draft(call: OperatorCall, dag: DagCall, sink: Sink) -> Draft | None:
     return Draft(task, lowered.code)
 
 
-def _output(ref: OutputRef, dag: DagCall) -> Output:
+def _output(dag: DagCall, ref: OutputRef) -> Output:
     """A key that a task with multiple_outputs did not return reads as None (`PlainXComArg.resolve`)."""
     if ref.key == RETURN_VALUE:
         return Output(ref.task)

@@ -9,7 +9,12 @@ from transpilers.graph.bundle import Edge, Event, Manifest
 from transpilers.graph.picture import Cluster, Line, Node, Picture, Shape, Stroke, held, narrower
 
 #: By the tag of the component; a kind without a shape of its own is drawn plain.
-SHAPES: Mapping[str, Shape] = {"python": Shape.PYTHON, "shell": Shape.SHELL, "noop": Shape.NOOP}
+SHAPES: Mapping[str, Shape] = {
+    "python": Shape.PYTHON,
+    "shell": Shape.SHELL,
+    "noop": Shape.NOOP,
+    "constant": Shape.NOOP,
+}
 
 
 def source_picture(manifest: Manifest) -> Picture:

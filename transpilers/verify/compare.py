@@ -43,6 +43,12 @@ def compare(dag: str, first: Outcome, second: Outcome, machine: Outcome, uncount
             differences.append(Difference(dag, name, "state", states[0], states[1]))
         elif mine and theirs and mine.tries != theirs.tries and name not in uncounted:
             differences.append(Difference(dag, name, "tries", mine.tries, theirs.tries))
+    for name in dict.fromkeys([*first.skips, *machine.skips]):
+        sides = [list(outcome.skips.get(name, ())) for outcome in (first, second, machine)]
+        if sides[0] != sides[1]:
+            unstable.append(Unstable(dag, name, "skips"))
+        elif sides[0] != sides[2]:
+            differences.append(Difference(dag, name, "skips", sides[0], sides[2]))
     counted = 0
     for name in names:
         sides = [outcome.values.get(name, {}) for outcome in (first, second, machine)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from handler.keys import task_keys
-from handler.records import done_from_bytes
+from handler.records import Done, done_from_bytes
 from handler.store import Store, open_store
 from transpilers.verify.outcome import Outcome, TaskOutcome
 from transpilers.verify.sandbox import run_sandboxed
@@ -41,24 +41,31 @@ def run_machine(bundle: Path, folder: Path, *, allow_network: bool = False, time
         raise MachineFailed(f"the machine could not be run: {last[0]}") from None
     opened = open_store(store)
     tasks = {task: TaskOutcome(status, result.tries.get(task, 0)) for task, status in result.tasks.items()}
-    values = {task: _values(opened, result.run, task) for task in result.tasks}
+    records = {task: record for task in result.tasks if (record := _record(opened, result.run, task)) is not None}
     state = "success" if result.status == "SUCCEEDED" else "failed"
-    return Outcome(state, tasks, {task: found for task, found in values.items() if found})
+    return Outcome(
+        state,
+        tasks,
+        values={task: _values(opened, record) for task, record in records.items() if record.values},
+        skips={task: tuple(sorted(record.skips)) for task, record in records.items() if record.skips},
+    )
 
 
-def _values(store: Store, run: str, task: str) -> dict[str, object]:
-    """Everything a task left behind, by key, as the codec wrote it."""
+def _record(store: Store, run: str, task: str) -> Done | None:
     key = task_keys(run, task).done
-    record = store.get(key)
-    if record is None:
-        return {}
+    found = store.get(key)
+    return None if found is None else done_from_bytes(key, found)
+
+
+def _values(store: Store, record: Done) -> dict[str, object]:
+    """Everything a task left behind, by key, as the codec wrote it."""
     found: dict[str, object] = {}
-    for name, stored in done_from_bytes(key, record).values.items():
+    for name, stored in record.values.items():
         match stored:
             case {"inline": value}:
                 found[name] = value
             case {"ref": str(place)}:
                 found[name] = msgspec.json.decode(store.get(place) or b"null")
             case _:
-                raise MachineFailed(f"{key} holds no value under {name!r}")
+                raise MachineFailed(f"task {record.task} holds no value under {name!r}")
     return found

@@ -13,8 +13,10 @@ class TaskOutcome(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """A finished run: `state` is success or failed; `values` are by task and key, in the store's codec."""
+    """A finished run: `state` is success or failed; `values` are by task and key, in the store's codec; `skips` are
+    the tasks that a task's decision skipped, sorted."""
 
     state: str
     tasks: dict[str, TaskOutcome]
     values: dict[str, dict[str, object]]
+    skips: dict[str, tuple[str, ...]] = {}

@@ -8,7 +8,7 @@ from core_compiler.diagnostics import Diagnostic
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One thing that the machine did otherwise. `kind`: run, state, tries or value; `task` is "" for the run."""
+    """One thing that the machine did otherwise. `kind`: run, state, tries, skips or value; `task` is "" for the run."""
 
     dag: str
     task: str

@@ -22,6 +22,7 @@ from transpilers.verify.machine import MachineFailed, run_machine
 from transpilers.verify.outcome import Outcome
 from transpilers.verify.report import Report
 from transpilers.verify.sandbox import NoIsolation
+from transpilers.verify.skips import with_skips
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +134,7 @@ def _judge(files: Sequence[_File], folder: Path, settings: Settings) -> dict[Pat
         if isinstance(answer, OracleFailed):
             file.sink.report(rules.NOT_RUN, subject=file.path.name, reason=answer)
         else:
-            outcomes.update((dag.bundle, answer[dag.name]) for dag in file.dags)
+            outcomes.update((dag.bundle, with_skips(answer[dag.name], dag.workflow)) for dag in file.dags)
     return outcomes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core_compiler.ir import Shell
 from transpilers.airflow import rules
 from transpilers.airflow.call import List, Literal, OperatorCall, Set, Tuple, Value
-from transpilers.airflow.operators.lowered import Family, Lowered, Outputs, flag
+from transpilers.airflow.operators.lowered import Family, Lowered, Surroundings, flag
 from transpilers.airflow.uses import Site, refused
 from transpilers.airflow.values import NotCarriedError, codec, named, render
 from transpilers.airflow.variables import variable_in_text
@@ -14,7 +14,7 @@ SKIP_ON = 99
 NO_TEXT = Literal("")
 
 
-def lower(call: OperatorCall, site: Site, _outputs: Outputs) -> Lowered | None:
+def lower(call: OperatorCall, site: Site, _around: Surroundings) -> Lowered | None:
     """A shell component, or None after an error."""
     kwargs = call.kwargs
     try:

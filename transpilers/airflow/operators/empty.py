@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from core_compiler.ir import NoOp
 from transpilers.airflow.call import OperatorCall
-from transpilers.airflow.operators.lowered import Family, Lowered, Outputs
+from transpilers.airflow.operators.lowered import Family, Lowered, Surroundings
 from transpilers.airflow.uses import Site, no_effect
 
 
-def lower(_call: OperatorCall, _site: Site, _outputs: Outputs) -> Lowered:
+def lower(_call: OperatorCall, _site: Site, _around: Surroundings) -> Lowered:
     """Nothing to read."""
     return Lowered(NoOp())
 

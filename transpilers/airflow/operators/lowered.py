@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
 from core_compiler.ir import Argument, Component, Output
 from transpilers.airflow import rules
 from transpilers.airflow.call import Literal, OperatorCall, OutputRef, Template, Value
+from transpilers.airflow.shape import Shape
 from transpilers.airflow.uses import Site, Use
 from transpilers.airflow.values import texts
 from transpilers.code import CodeRequest
@@ -17,6 +20,13 @@ from transpilers.code import CodeRequest
 LONGEST_QUOTE = 60
 
 Outputs = Callable[[OutputRef], Output]
+
+
+class Surroundings(NamedTuple):
+    """What lowering a call needs to know of its DAG: how outputs of its tasks are read, and its graph."""
+
+    outputs: Outputs
+    shape: Shape
 
 
 class Lowered(msgspec.Struct, frozen=True):
@@ -28,18 +38,27 @@ class Lowered(msgspec.Struct, frozen=True):
     code: CodeRequest | None = None
 
 
+class Decides(StrEnum):
+    """How the value of a task skips others."""
+
+    BRANCH = "branch"
+    SHORT_CIRCUIT = "short_circuit"
+
+
 class Family(msgspec.Struct, frozen=True):
     """One operator: arguments that `lower` reads, those that Airflow renders, and the uses of the others.
 
-    `suffixes`: strings that end so are names of template files. `lower` returns None where it reported an error.
+    `suffixes`: strings that end so are names of template files. `decides`: whether the value skips other tasks.
+    `lower` returns None where it reported an error.
     """
 
     title: str
     kept: frozenset[str]
     rendered: tuple[str, ...]
-    lower: Callable[[OperatorCall, Site, Outputs], Lowered | None]
+    lower: Callable[[OperatorCall, Site, Surroundings], Lowered | None]
     uses: Mapping[str, Use] = {}
     suffixes: tuple[str, ...] = ()
+    decides: Decides | None = None
 
 
 def check_templates(family: Family, call: OperatorCall, site: Site) -> None:

@@ -10,7 +10,7 @@ from transpilers.airflow import rules
 from transpilers.airflow.call import CodeRef, List, Literal, OperatorCall, Parameter, Template, Tuple, Value
 from transpilers.airflow.context import asks_for_context
 from transpilers.airflow.defaults import captured, variables
-from transpilers.airflow.operators.lowered import Family, Lowered, Outputs, flag
+from transpilers.airflow.operators.lowered import Decides, Family, Lowered, Outputs, Surroundings, flag
 from transpilers.airflow.uses import Site, no_effect, refused
 from transpilers.airflow.values import NotCarriedError, argument, codec, named, texts
 from transpilers.code import CodeRequest
@@ -34,7 +34,7 @@ UNFIT = {
 }
 
 
-def lower(call: OperatorCall, site: Site, outputs: Outputs) -> Lowered | None:
+def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | None:
     """A Python component, its code still to be taken out where it is the user's; None after an error."""
     ref = call.kwargs.get("python_callable")
     if not isinstance(ref, CodeRef):
@@ -44,7 +44,7 @@ def lower(call: OperatorCall, site: Site, outputs: Outputs) -> Lowered | None:
     given = _given(call, site)
     if located is None or given is None or ref.parameters is None:
         return None
-    bound = _bind(ref, ref.parameters, *given, site, outputs)
+    bound = _bind(ref, ref.parameters, *given, site, around.outputs)
     if bound is None:
         return None
     where, code = located
@@ -151,14 +151,21 @@ def _literals(closure: dict[str, Value]) -> dict[str, object]:
     return found
 
 
-PYTHON = Family(
-    title="PythonOperator",
-    kept=frozenset({"multiple_outputs", "op_args", "op_kwargs", "python_callable"}),
-    rendered=("op_args", "op_kwargs"),
-    lower=lower,
-    uses={
-        **no_effect("reaches the callable through the context alone, which is refused", "templates_dict"),
-        **no_effect("what the log shows", "show_return_value_in_logs"),
-        **refused("strings that end so are read from files", "templates_exts"),
-    },
-)
+def _family(title: str, decides: Decides | None = None, *kept: str) -> Family:
+    return Family(
+        title=title,
+        kept=frozenset({"multiple_outputs", "op_args", "op_kwargs", "python_callable", *kept}),
+        rendered=("op_args", "op_kwargs"),
+        lower=lower,
+        uses={
+            **no_effect("reaches the callable through the context alone, which is refused", "templates_dict"),
+            **no_effect("what the log shows", "show_return_value_in_logs"),
+            **refused("strings that end so are read from files", "templates_exts"),
+        },
+        decides=decides,
+    )
+
+
+PYTHON = _family("PythonOperator")
+BRANCH = _family("BranchPythonOperator", Decides.BRANCH)
+SHORT_CIRCUIT = _family("ShortCircuitOperator", Decides.SHORT_CIRCUIT, "ignore_downstream_trigger_rules")
