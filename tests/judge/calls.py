@@ -1,0 +1,41 @@
+"""How a task of a description is called: shared by the file that is rendered and the wire that is made directly."""
+
+from __future__ import annotations
+
+from judge.spec import End, Kind, Task
+
+#: More failures than any task has tries.
+ALWAYS_FAILS = 99
+STANDARD = "airflow.providers.standard.operators"
+CLASSES = {
+    Kind.PYTHON: ("python", "PythonOperator"),
+    Kind.BASH: ("bash", "BashOperator"),
+    Kind.EMPTY: ("empty", "EmptyOperator"),
+    Kind.BRANCH: ("python", "BranchPythonOperator"),
+    Kind.SHORT_CIRCUIT: ("python", "ShortCircuitOperator"),
+}
+EXIT_CODES = {End.SUCCESS: 0, End.FAILED: 1, End.SKIPPED: 99}
+
+
+def function_of(task: Task) -> str:
+    """Which function of `judge_work` a task calls."""
+    if task.kind is Kind.BRANCH:
+        return "choose"
+    if task.kind is Kind.SHORT_CIRCUIT:
+        return "check"
+    return {End.SKIPPED: "skip", End.GIVEN_UP: "give_up"}.get(task.end, "work")
+
+
+def arguments_of(task: Task) -> list[object]:
+    """What it is called with, before the values it reads."""
+    given: list[object] = [task.id, ALWAYS_FAILS if task.end is End.FAILED else task.fails]
+    if task.kind is Kind.BRANCH:
+        given.append(None if task.chosen is None else list(task.chosen))
+    elif task.kind is Kind.SHORT_CIRCUIT:
+        given.append(task.holds)
+    return given
+
+
+def command_of(task: Task) -> str:
+    """What bash runs."""
+    return f"exit {EXIT_CODES[task.end]}"

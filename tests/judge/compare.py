@@ -1,0 +1,65 @@
+"""Where a machine does not do what the model says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from judge.model import Ended, Verdict, judge_shape
+from judge.shape import Shape, shape_of
+from judge.spec import Spec, Task
+
+
+class Ran(NamedTuple):
+    """What became of a DAG on a machine, None for a task that was not reached. `timed_out` counts by task."""
+
+    tasks: dict[str, Ended | None]
+    state: str
+    timed_out: dict[str, int]
+    invocations: int
+    deaths: int
+
+
+class Difference(NamedTuple):
+    """One thing that two sides tell otherwise; `task` is "" for the run."""
+
+    task: str
+    expected: object
+    found: object
+
+
+def differences(spec: Spec, ran: Ran) -> list[Difference]:
+    """All of them, in the order of the tasks.
+
+    A time-out is a lost try, as a lost worker is in Airflow; when it came is the machine's to tell. So a task that
+    timed out is taken as it ended, within its bounds, and all that follows from it is judged.
+    """
+    shape = shape_of(spec)
+    lost = {name: end for name in ran.timed_out if (end := ran.tasks[name]) is not None}
+    verdict = judge_shape(shape, lost)
+    return [*_out_of_bounds(shape, lost, ran), *_compared(verdict, ran)]
+
+
+def _compared(verdict: Verdict, ran: Ran) -> Iterator[Difference]:
+    for name, expected in verdict.tasks.items():
+        if name not in verdict.open and ran.tasks.get(name) != expected:
+            yield Difference(name, expected, ran.tasks.get(name))
+    if "" not in verdict.open and verdict.state != ran.state:
+        yield Difference("", verdict.state, ran.state)
+
+
+def _out_of_bounds(shape: Shape, lost: dict[str, Ended], ran: Ran) -> Iterator[Difference]:
+    for name, end in lost.items():
+        others = {other: given for other, given in lost.items() if other != name}
+        plain = judge_shape(shape, others).tasks[name]
+        if not _allowed(shape.tasks[name], plain, end, ran.timed_out[name]):
+            yield Difference(name, f"{plain}, or what {ran.timed_out[name]} lost tries make of it", end)
+
+
+def _allowed(task: Task, plain: Ended, end: Ended, lost: int) -> bool:
+    """It ends as it would have, with lost tries beside its own; or as failed, where too few were left for that."""
+    if end.tries > task.retries + 1:
+        return False
+    if end.status == plain.status:
+        return end.status == "failed" or plain.tries <= end.tries <= plain.tries + lost
+    return end.status == "failed" and lost + max(plain.tries, 1) > task.retries + 1

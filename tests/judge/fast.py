@@ -1,0 +1,84 @@
+"""The fast arm: a description compiled, its machine interpreted with the real handler, and held to the model."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from judge.compare import Difference, Ran, differences
+from judge.machine import Finished, load, run
+from judge.model import Ended
+from judge.sandbox import Kills, Sandbox, in_process
+from judge.spec import Spec
+from judge.users import MODULE, code_taken_once, shipped
+from judge.wire import WORK, wire
+
+from core_compiler.compiler import Compiled, compile_workflow
+from core_compiler.diagnostics import Sink, to_text
+from core_compiler.ir import Workflow
+from handler.keys import task_keys
+from handler.records import done_from_bytes
+from transpilers.airflow.call import DagCall
+from transpilers.airflow.lower import lower
+
+NO_KILLS = Kills()
+#: A tenth of all invocations dies, one in ten of those by a time-out.
+KILLS = Kills(rate=0.1, timeouts=0.1)
+
+
+class Refused(Exception):
+    """The compiler did not take a DAG; the message holds its diagnostics."""
+
+
+class Machine(NamedTuple):
+    """A compiled DAG: its definition, and the user's module that ships with it."""
+
+    compiled: Compiled
+    definition: Mapping[str, Any]
+    module: str
+
+
+def compiled_from(dag: DagCall, path: Path = WORK, structure: str = "auto") -> Machine:
+    """Compile a DAG of the wire. Raises Refused."""
+    sink = Sink()
+    with code_taken_once():
+        workflow = lower(dag, str(path), sink)
+    made = compile_workflow(workflow, sink, structure_name=structure) if workflow else None
+    if workflow is None or made is None:
+        raise Refused(to_text(sink.diagnostics))
+    return Machine(made, load(made.definition), _module(workflow))
+
+
+def _module(workflow: Workflow) -> str:
+    return next((file.text for file in workflow.files if file.path == f"{MODULE}.py"), "")
+
+
+def interpret(machine: Machine, seed: int, kills: Kills = NO_KILLS) -> Ran:
+    """Run a machine, its branches in an order of the seed's."""
+    source = random.Random(seed)
+    sandbox = Sandbox(source, kills)
+    context: dict[str, Any] = {
+        "StateMachine": {"Name": machine.compiled.name, "Id": f"arn:aws:states:::{machine.compiled.name}"},
+        "Execution": {"Name": f"e{seed}", "Id": f"arn:e{seed}", "StartTime": "2026-01-01T00:00:00.000Z", "Input": {}},
+    }
+    with in_process(), shipped(machine.module, sandbox.tries):
+        finished = run(machine.definition, sandbox.invoke, source, context)
+    return _read(machine, sandbox, finished)
+
+
+def _read(machine: Machine, sandbox: Sandbox, finished: Finished) -> Ran:
+    tasks: dict[str, Ended | None] = {}
+    for task in machine.compiled.workflow.tasks:
+        key = task_keys(sandbox.run, task.id).done
+        data = sandbox.store.get(key)
+        record = None if data is None else done_from_bytes(key, data)
+        tasks[task.id] = None if record is None else Ended(record.status, record.number)
+    state = "success" if finished.status == "SUCCEEDED" else "failed"
+    return Ran(tasks, state, sandbox.timed_out, sandbox.invocations, sandbox.deaths)
+
+
+def judge_machine(spec: Spec, seed: int = 0, kills: Kills = NO_KILLS, structure: str = "auto") -> list[Difference]:
+    """Compile a description, run it, and compare."""
+    return differences(spec, interpret(compiled_from(wire(spec), structure=structure), seed, kills))

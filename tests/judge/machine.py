@@ -1,0 +1,171 @@
+"""A small interpreter of emitted machines: the states the compiler uses, branches interleaved at random, no waiting.
+
+It reads the JSON alone. Each step of a branch is one `yield`, so that whoever drives it decides which branch goes next.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from judge.expressions import Scope, evaluate
+
+Json = Any
+#: Errors that States.ALL does not stand for.
+UNCATCHABLE = frozenset({"States.DataLimitExceeded", "States.Runtime"})
+MOST_TRANSITIONS = 100_000
+Steps = Generator[None, None, Json]
+
+
+class StateError(Exception):
+    """An error as Step Functions knows it."""
+
+    def __init__(self, name: str, cause: str = "") -> None:
+        super().__init__(name, cause)
+        self.name = name
+        self.cause = cause
+
+
+class Finished(NamedTuple):
+    """An execution's end: SUCCEEDED with its output, or FAILED with the error's name."""
+
+    status: str
+    output: Json
+
+
+Invoke = Callable[[Json], Json]
+
+
+def run(definition: Mapping[str, Json], invoke: Invoke, source: random.Random, context: Mapping[str, Json]) -> Finished:
+    """Execute a machine; `invoke` answers the handler's events, or raises StateError."""
+    execution = _Execution(invoke, source, context)
+    steps = execution.block(definition, {}, {})
+    try:
+        while True:
+            next(steps)
+    except StopIteration as end:
+        return Finished("SUCCEEDED", end.value)
+    except StateError as error:
+        return Finished("FAILED", error.name)
+
+
+class _Execution:
+    def __init__(self, invoke: Invoke, source: random.Random, context: Mapping[str, Json]) -> None:
+        self._invoke = invoke
+        self._source = source
+        self._context = context
+        self._transitions = 0
+
+    def block(self, block: Mapping[str, Json], variables: Mapping[str, Json], given: Json) -> Steps:
+        """The states of a machine or branch, from the first to an end; its output."""
+        own = dict(variables)
+        name: str = block["StartAt"]
+        while True:
+            self._transitions += 1
+            assert self._transitions < MOST_TRANSITIONS, "the machine goes in circles"
+            state = block["States"][name]
+            match state["Type"]:
+                case "Succeed":
+                    return self._out(state, Scope(given, self._context, own), given)
+                case "Fail":
+                    raise StateError(state.get("Error", ""), "")
+                case "Choice":
+                    name = self._choose(state, Scope(given, self._context, own))
+                    continue
+                case _:
+                    following, given = yield from self._active(state, own, given)
+            if following is None:
+                return given
+            name = following
+
+    def _active(
+        self, state: Mapping[str, Json], own: dict[str, Json], given: Json
+    ) -> Generator[None, None, tuple[str | None, Json]]:
+        """Pass, Task, Wait or Parallel, with Retry and Catch: what follows (None: the end), and its input."""
+        used: dict[int, int] = {}
+        while True:
+            yield
+            scope = Scope(given, self._context, own)
+            try:
+                result = yield from self._result(state, scope)
+            except StateError as error:
+                if _retried(state.get("Retry", ()), error.name, used):
+                    continue
+                failed = {"Error": error.name, "Cause": error.cause}
+                scope = scope._replace(error=failed)
+                for catcher in state.get("Catch", ()):
+                    if _matches(catcher["ErrorEquals"], error.name):
+                        output = self._out(catcher, scope, failed)
+                        self._assign(catcher, scope, own)
+                        return catcher["Next"], output
+                raise
+            scope = scope._replace(result=result)
+            output = self._out(state, scope, result)
+            self._assign(state, scope, own)
+            return (None if state.get("End") else state["Next"]), output
+
+    def _result(self, state: Mapping[str, Json], scope: Scope) -> Steps:
+        match state["Type"]:
+            case "Pass" | "Wait":
+                return scope.input
+            case "Task":
+                arguments = evaluate(state.get("Arguments", scope.input), scope)
+                return {"Payload": self._invoke(arguments["Payload"]), "StatusCode": 200}
+            case "Parallel":
+                given = evaluate(state.get("Arguments", scope.input), scope)
+                branches = [self.block(branch, scope.variables, given) for branch in state["Branches"]]
+                return (yield from self._side_by_side(branches))
+            case other:
+                raise AssertionError(f"no state of type {other} is known")
+
+    def _side_by_side(self, branches: Sequence[Steps]) -> Steps:
+        outputs: list[Json] = [None] * len(branches)
+        live = list(enumerate(branches))
+        while live:
+            at = self._source.randrange(len(live))
+            number, branch = live[at]
+            try:
+                next(branch)
+            except StopIteration as end:
+                outputs[number] = end.value
+                live.pop(at)
+            yield
+        return outputs
+
+    def _choose(self, state: Mapping[str, Json], scope: Scope) -> str:
+        for choice in state["Choices"]:
+            if evaluate(choice["Condition"], scope) is True:
+                self._assign(choice, scope, scope.variables)
+                return choice["Next"]
+        if "Default" not in state:
+            raise StateError("States.NoChoiceMatched")
+        return state["Default"]
+
+    def _out(self, state: Mapping[str, Json], scope: Scope, otherwise: Json) -> Json:
+        return evaluate(state["Output"], scope) if "Output" in state else otherwise
+
+    def _assign(self, state: Mapping[str, Json], scope: Scope, own: dict[str, Json]) -> None:
+        own |= {name: evaluate(value, scope) for name, value in state.get("Assign", {}).items()}
+
+
+def _retried(retriers: Sequence[Mapping[str, Json]], error: str, used: dict[int, int]) -> bool:
+    """Whether the first retrier that knows the error has an attempt left; each counts its own."""
+    for number, retrier in enumerate(retriers):
+        if _matches(retrier["ErrorEquals"], error):
+            used[number] = used.get(number, 0) + 1
+            return used[number] <= retrier.get("MaxAttempts", 3)
+    return False
+
+
+def _matches(names: Sequence[str], error: str) -> bool:
+    if error in UNCATCHABLE:
+        return error in names and error != "States.DataLimitExceeded"
+    task_failed = "States.TaskFailed" in names and error != "States.Timeout"
+    return error in names or "States.ALL" in names or task_failed
+
+
+def load(definition: bytes) -> Mapping[str, Json]:
+    """A definition as the compiler encodes it."""
+    return json.loads(definition)

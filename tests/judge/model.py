@@ -1,0 +1,125 @@
+"""The fast oracle: what becomes of each task where a rule is looked at once, after all that is above a task is done.
+
+That is the reading of a compiled machine. Airflow looks at every tick, which can only matter to the tasks that `timing`
+names; `ticks` is its reading. Written from the table of facts and Airflow's source; shares no code with what it judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from judge.rules import ask, seen
+from judge.shape import Shape, run_state, shape_of
+from judge.spec import End, Kind, Role, Spec, Task
+
+
+class Ended(NamedTuple):
+    """A task's final status, and how many tries it took (0: it never ran)."""
+
+    status: str
+    tries: int
+
+
+class Verdict(NamedTuple):
+    """What became of a DAG. `open`: tasks whose end depends on what runs first, "" for the run's own."""
+
+    tasks: dict[str, Ended]
+    state: str
+    open: frozenset[str] = frozenset()
+
+
+def judge(spec: Spec) -> Verdict:
+    """What a compiled machine has to do."""
+    return judge_shape(shape_of(spec))
+
+
+def judge_shape(shape: Shape, lost: Mapping[str, Ended] | None = None) -> Verdict:
+    """`judge`, where the shape is known; `lost` are tasks whose ends are given, since something outside made them."""
+    ended: dict[str, Ended] = {}
+    statuses: dict[str, str] = {}
+    for task in shape.spec.tasks:
+        ended[task.id] = (lost or {}).get(task.id) or _decided(task, shape, statuses)
+        statuses[task.id] = ended[task.id].status
+    if shape.spec.fail_fast:
+        return _failing_fast(shape, ended)
+    return Verdict(ended, run_state(shape, statuses))
+
+
+def own_end(task: Task) -> Ended:
+    """How a task ends once it runs."""
+    if task.end is End.FAILED or task.fails > task.retries:
+        return Ended("failed", task.retries + 1)
+    statuses = {End.SUCCESS: "success", End.GIVEN_UP: "failed", End.SKIPPED: "skipped"}
+    return Ended(statuses[task.end], 1 if task.kind is Kind.EMPTY else task.fails + 1)
+
+
+def _decided(task: Task, shape: Shape, statuses: dict[str, str]) -> Ended:
+    if skipped_from_above(task, shape, statuses):
+        return Ended("skipped", 0)
+    decision = decision_of(task, shape, statuses)
+    assert decision is not None
+    return own_end(task) if decision == "run" else Ended(decision, 0)
+
+
+def skipped_from_above(task: Task, shape: Shape, statuses: dict[str, str]) -> bool:
+    """Whether a branch or short circuit that has run leaves this task out, whatever its rule."""
+    return any(statuses.get(name) == "success" and task.id in shape.skips[name] for name in shape.ancestors[task.id])
+
+
+def decision_of(task: Task, shape: Shape, statuses: dict[str, str]) -> str | None:
+    """What Airflow's `TriggerRuleDep` says with these statuses, where a task that is not done has none."""
+    if task.rule == "always" or not task.upstream:
+        return "run"
+    gates = [statuses.get(name) for name in shape.gates[task.id]]
+    if "failed" in gates or "upstream_failed" in gates:
+        return "upstream_failed"
+    if "skipped" in gates:
+        return "skipped"
+    setups = [statuses.get(name) for name in task.upstream if shape.tasks[name].role is Role.SETUP]
+    said = ask(task.rule, seen((statuses.get(name) for name in task.upstream), setups))
+    if said == "run" and (None in gates or not _scope_done(task, shape, statuses)):
+        return None
+    return said
+
+
+def _scope_done(task: Task, shape: Shape, statuses: dict[str, str]) -> bool:
+    """A teardown waits for all between its setups and itself."""
+    if task.role is not Role.TEARDOWN:
+        return True
+    setups = [name for name in task.upstream if shape.tasks[name].role is Role.SETUP]
+    inside = {name for setup in setups for name in shape.descendants[setup] & shape.ancestors[task.id]}
+    return all(name in statuses for name in inside)
+
+
+def _failing_fast(shape: Shape, ended: dict[str, Ended]) -> Verdict:
+    """The first task that fails for good ends all others but the teardowns as skipped, those that could not run too.
+
+    Which of several is first, and what was done before, is open; what is above all of them, and below any, is not.
+    """
+    failing = [name for name, end in ended.items() if end.status == "failed"]
+    statuses = {name: end.status for name, end in ended.items()}
+    if not failing:
+        return Verdict(ended, run_state(shape, statuses))
+    found: dict[str, Ended] = {}
+    unsure: set[str] = set()
+    for task in shape.spec.tasks:
+        end = ended[task.id]
+        teardown = task.role is Role.TEARDOWN
+        if teardown:
+            known = {name: found[name].status for name in found}
+            if not unsure.isdisjoint(task.upstream) or unsure & shape.ancestors[task.id]:
+                unsure.add(task.id)
+            found[task.id] = _decided(task, shape, known)
+        elif any(task.id in shape.descendants[name] for name in failing):
+            found[task.id] = Ended("skipped", 0)
+        elif all(task.id in shape.ancestors[name] for name in failing) or failing == [task.id]:
+            found[task.id] = end
+        else:
+            found[task.id] = end
+            if end != Ended("skipped", 0):
+                unsure.add(task.id)
+    state = run_state(shape, {name: end.status for name, end in found.items()})
+    if unsure & set(shape.leaves):
+        unsure.add("")
+    return Verdict(found, state, frozenset(unsure))

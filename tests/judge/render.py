@@ -1,0 +1,119 @@
+"""The DAG file that a person would write for a description. Airflow runs it, and a difference is shown as it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from judge.calls import CLASSES, STANDARD, arguments_of, command_of, function_of
+from judge.spec import Kind, Role, Spec, Task, parent_of
+
+INDENT = "    "
+
+
+def render(specs: Sequence[Spec]) -> str:
+    """One file with all of these DAGs."""
+    return "\n".join([_head(specs), *(_dag(spec) for spec in specs)])
+
+
+def _head(specs: Sequence[Spec]) -> str:
+    tasks = [task for spec in specs for task in spec.tasks]
+    imports: dict[str, set[str]] = {}
+    for task in tasks:
+        module, name = CLASSES[task.kind]
+        imports.setdefault(f"{STANDARD}.{module}", set()).add(name)
+    sdk = ["DAG", "TaskGroup"] if any(spec.groups for spec in specs) else ["DAG"]
+    functions = {function_of(task) for task in tasks if _is_python(task)}
+    lines = ["from datetime import timedelta", ""]
+    lines += [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(imports.items())]
+    lines += [f"from airflow.sdk import {', '.join(sdk)}"]
+    lines += ["", f"from judge_work import {', '.join(sorted(functions))}"] if functions else []
+    return "\n".join([*lines, ""])
+
+
+def _dag(spec: Spec) -> str:
+    fast = ", fail_fast=True" if spec.fail_fast else ""
+    lines = ["", f'with DAG("{spec.name}", default_args={{"retry_delay": timedelta(0)}}{fast}):']
+    opened: set[str] = set()
+    at = ""
+    for task in spec.tasks:
+        if task.group != at or (task.group and task.group not in opened):
+            lines += _enter(task.group, opened)
+            at = task.group
+        depth = 1 + (task.group.count(".") + 1 if task.group else 0)
+        lines.append(f"{INDENT * depth}{variable(task.id)} = {_call(task)}")
+    lines += [INDENT + line for task in spec.tasks for line in _arrows(task)]
+    return "\n".join([*lines, ""])
+
+
+def _enter(group: str, opened: set[str]) -> list[str]:
+    """Go into a group from the DAG's own level: those that are there already by their variable."""
+    lines: list[str] = []
+    for depth, name in enumerate(_path(group), start=1):
+        called = variable(name)
+        made = called if name in opened else f'TaskGroup("{name.rpartition(".")[2]}") as {called}'
+        lines.append(f"{INDENT * depth}with {made}:")
+        opened.add(name)
+    return lines
+
+
+def _path(group: str) -> list[str]:
+    return [*_path(parent_of(group)), group] if group else []
+
+
+def variable(name: str) -> str:
+    """The variable that holds a task or group."""
+    return name.replace(".", "_")
+
+
+def _call(task: Task) -> str:
+    given = [f'task_id="{task.id.rpartition(".")[2]}"']
+    match task.kind:
+        case Kind.BASH:
+            given.append(f'bash_command="{command_of(task)}"')
+        case Kind.EMPTY:
+            pass
+        case _:
+            values = [_literal(value) for value in arguments_of(task)]
+            values += [f"{variable(name)}.output" for name in task.reads]
+            given += [f"python_callable={function_of(task)}", f"op_args=[{', '.join(values)}]"]
+    if task.kind is Kind.SHORT_CIRCUIT and task.keeps_rules:
+        given.append("ignore_downstream_trigger_rules=False")
+    if task.retries:
+        given.append(f"retries={task.retries}")
+    if task.rule != "all_success" and task.role is not Role.TEARDOWN:
+        given.append(f'trigger_rule="{task.rule}"')
+    return f"{CLASSES[task.kind][1]}({', '.join(given)}){_role(task)}"
+
+
+def _literal(value: object) -> str:
+    match value:
+        case str():
+            return f'"{value}"'
+        case list():
+            return f"[{', '.join(map(_literal, value))}]"  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        case _:
+            return repr(value)
+
+
+def _role(task: Task) -> str:
+    match task.role:
+        case Role.WORK:
+            return ""
+        case Role.SETUP:
+            return ".as_setup()"
+        case Role.TEARDOWN:
+            setups = f"setups=[{', '.join(map(variable, task.setups))}]"
+            return f".as_teardown({setups}{', on_failure_fail_dagrun=True' if task.fails_run else ''})"
+
+
+def _arrows(task: Task) -> list[str]:
+    """Reading a value is an edge already, and so is a teardown's setup."""
+    known = {*task.reads, *task.setups}
+    left = [variable(name) for name in task.upstream if name not in known]
+    if not left:
+        return []
+    return [f"{left[0] if len(left) == 1 else '[' + ', '.join(left) + ']'} >> {variable(task.id)}"]
+
+
+def _is_python(task: Task) -> bool:
+    return task.kind not in (Kind.BASH, Kind.EMPTY)

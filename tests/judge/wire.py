@@ -1,0 +1,89 @@
+"""A description as the loader's wire: what `live` would say of the rendered file, without a file or an Airflow."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from pathlib import Path
+
+from judge.calls import CLASSES, STANDARD, arguments_of, command_of, function_of
+from judge.spec import Kind, Role, Spec, Task, parent_of
+
+from core_compiler.diagnostics import Span
+from transpilers.airflow.call import (
+    CodeRef,
+    DagCall,
+    Delta,
+    EdgeCall,
+    GroupCall,
+    List,
+    Literal,
+    OperatorCall,
+    OutputRef,
+    Parameter,
+    Value,
+)
+
+WORK = Path(__file__).with_name("judge_work.py")
+
+
+def wire(spec: Spec, module: Path = WORK) -> DagCall:
+    """`module` is the file of the functions that tasks call."""
+    groups = tuple(
+        GroupCall(
+            id=group,
+            tasks=tuple(task.id for task in spec.tasks if task.group == group),
+            parent=parent_of(group) or None,
+        )
+        for group in spec.groups
+    )
+    return DagCall(
+        dag_id=spec.name,
+        kwargs={"fail_fast": Literal(True)} if spec.fail_fast else {},
+        calls=tuple(_call(task, module) for task in spec.tasks),
+        edges=tuple(EdgeCall(upstream, task.id) for task in spec.tasks for upstream in task.upstream),
+        groups=groups,
+    )
+
+
+def _call(task: Task, module: Path) -> OperatorCall:
+    home, name = CLASSES[task.kind]
+    kwargs: dict[str, Value] = {"retry_delay": Delta(0.0)}
+    match task.kind:
+        case Kind.BASH:
+            kwargs["bash_command"] = Literal(command_of(task))
+        case Kind.EMPTY:
+            pass
+        case _:
+            values = [_value(value) for value in arguments_of(task)]
+            kwargs["python_callable"] = _reference(function_of(task), module)
+            kwargs["op_args"] = List((*values, *map(OutputRef, task.reads)))
+    if task.kind is Kind.SHORT_CIRCUIT and task.keeps_rules:
+        kwargs["ignore_downstream_trigger_rules"] = Literal(False)
+    if task.retries:
+        kwargs["retries"] = Literal(task.retries)
+    if task.rule != "all_success":
+        kwargs["trigger_rule"] = Literal(task.rule)
+    if task.role is not Role.WORK:
+        kwargs["is_setup" if task.role is Role.SETUP else "is_teardown"] = Literal(True)
+    if task.fails_run:
+        kwargs["on_failure_fail_dagrun"] = Literal(True)
+    return OperatorCall(f"{STANDARD}.{home}.{name}", task.id, kwargs)
+
+
+def _value(value: object) -> Value:
+    if isinstance(value, list):
+        return List(tuple(map(_value, value)))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return Literal(value)
+
+
+@lru_cache
+def _reference(name: str, module: Path) -> CodeRef:
+    tree = ast.parse(module.read_text())
+    [found] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    parameters = [Parameter(argument.arg) for argument in found.args.args]
+    if found.args.vararg:
+        parameters.append(Parameter(found.args.vararg.arg, "args"))
+    return CodeRef(
+        module=module.stem, qualname=name, span=Span(str(module), found.lineno), parameters=tuple(parameters)
+    )
