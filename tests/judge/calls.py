@@ -26,9 +26,9 @@ def function_of(task: Task) -> str:
     return {End.SKIPPED: "skip", End.GIVEN_UP: "give_up"}.get(task.end, "work")
 
 
-def arguments_of(task: Task) -> list[object]:
-    """What it is called with, before the values it reads."""
-    given: list[object] = [task.id, ALWAYS_FAILS if task.end is End.FAILED else task.fails]
+def arguments_of(task: Task, dag: str) -> list[object]:
+    """What it is called with, before the values it reads; many DAGs run in one process, so its name has theirs."""
+    given: list[object] = [f"{dag}/{task.id}", ALWAYS_FAILS if task.end is End.FAILED else task.fails]
     if task.kind is Kind.BRANCH:
         given.append(None if task.chosen is None else list(task.chosen))
     elif task.kind is Kind.SHORT_CIRCUIT:

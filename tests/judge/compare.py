@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from judge.model import Ended, Verdict, judge_shape
 from judge.shape import Shape, shape_of
 from judge.spec import Spec, Task
+
+from handler.records import Done
 
 
 class Ran(NamedTuple):
@@ -18,6 +20,7 @@ class Ran(NamedTuple):
     timed_out: dict[str, int]
     invocations: int
     deaths: int
+    records: Mapping[str, Done]
 
 
 class Difference(NamedTuple):

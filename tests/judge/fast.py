@@ -19,7 +19,7 @@ from core_compiler.compiler import Compiled, compile_workflow
 from core_compiler.diagnostics import Sink, to_text
 from core_compiler.ir import Workflow
 from handler.keys import task_keys
-from handler.records import done_from_bytes
+from handler.records import Done, done_from_bytes
 from transpilers.airflow.call import DagCall
 from transpilers.airflow.lower import lower
 
@@ -70,13 +70,16 @@ def interpret(machine: Machine, seed: int, kills: Kills = NO_KILLS) -> Ran:
 
 def _read(machine: Machine, sandbox: Sandbox, finished: Finished) -> Ran:
     tasks: dict[str, Ended | None] = {}
+    records: dict[str, Done] = {}
     for task in machine.compiled.workflow.tasks:
         key = task_keys(sandbox.run, task.id).done
         data = sandbox.store.get(key)
-        record = None if data is None else done_from_bytes(key, data)
+        if data is not None:
+            records[task.id] = done_from_bytes(key, data)
+        record = records.get(task.id)
         tasks[task.id] = None if record is None else Ended(record.status, record.number)
     state = "success" if finished.status == "SUCCEEDED" else "failed"
-    return Ran(tasks, state, sandbox.timed_out, sandbox.invocations, sandbox.deaths)
+    return Ran(tasks, state, sandbox.timed_out, sandbox.invocations, sandbox.deaths, records)
 
 
 def judge_machine(spec: Spec, seed: int = 0, kills: Kills = NO_KILLS, structure: str = "auto") -> list[Difference]:

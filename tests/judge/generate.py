@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 from judge.rules import RULES
-from judge.spec import End, Features, Kind, Role, Spec, Task, faults, in_group
+from judge.spec import End, Features, Kind, Role, Spec, Task, faults, in_group, prefixes
 from judge.timing import timing
 
 Above = list[list[int]]
@@ -45,7 +45,7 @@ def _draw(name: str, source: random.Random, features: Features, count: int) -> S
     ]
     if features.setups and source.random() < 0.5:
         tasks = _with_setups(source, tasks, fail_fast)
-    used = {prefix for task in tasks for prefix in _prefixes(task.group)}
+    used = {prefix for task in tasks for prefix in prefixes(task.group)}
     spec = Spec(name, tuple(tasks), tuple(sorted(used)), fail_fast)
     spec = _with_choices(source, spec)
     wrong = faults(spec)
@@ -164,11 +164,6 @@ def _groups(source: random.Random, count: int) -> list[str]:
                 name = f"{name}.h{number}"
         found += [name] * length
     return found[:count]
-
-
-def _prefixes(group: str) -> list[str]:
-    parts = group.split(".") if group else []
-    return [".".join(parts[: length + 1]) for length in range(len(parts))]
 
 
 def _layered(source: random.Random, count: int) -> Above:

@@ -8,7 +8,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 def count(name: str) -> int:
     """Which try of a task this is, kept in a file of the temporary folder, which each run has to itself."""
-    path = os.path.join(tempfile.gettempdir(), f"tries-of-{name}")
+    path = os.path.join(tempfile.gettempdir(), "tries-of-" + name.replace("/", "-"))
     with open(path, "a") as tries:
         tries.write("x")
     return os.path.getsize(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from judge.calls import CLASSES, STANDARD, arguments_of, command_of, function_of
-from judge.spec import Kind, Role, Spec, Task, parent_of
+from judge.spec import Kind, Role, Spec, Task, prefixes
 
 INDENT = "    "
 
@@ -40,7 +40,7 @@ def _dag(spec: Spec) -> str:
             lines += _enter(task.group, opened)
             at = task.group
         depth = 1 + (task.group.count(".") + 1 if task.group else 0)
-        lines.append(f"{INDENT * depth}{variable(task.id)} = {_call(task)}")
+        lines.append(f"{INDENT * depth}{variable(task.id)} = {_call(task, spec.name)}")
     lines += [INDENT + line for task in spec.tasks for line in _arrows(task)]
     return "\n".join([*lines, ""])
 
@@ -48,7 +48,7 @@ def _dag(spec: Spec) -> str:
 def _enter(group: str, opened: set[str]) -> list[str]:
     """Go into a group from the DAG's own level: those that are there already by their variable."""
     lines: list[str] = []
-    for depth, name in enumerate(_path(group), start=1):
+    for depth, name in enumerate(prefixes(group), start=1):
         called = variable(name)
         made = called if name in opened else f'TaskGroup("{name.rpartition(".")[2]}") as {called}'
         lines.append(f"{INDENT * depth}with {made}:")
@@ -56,16 +56,12 @@ def _enter(group: str, opened: set[str]) -> list[str]:
     return lines
 
 
-def _path(group: str) -> list[str]:
-    return [*_path(parent_of(group)), group] if group else []
-
-
 def variable(name: str) -> str:
     """The variable that holds a task or group."""
     return name.replace(".", "_")
 
 
-def _call(task: Task) -> str:
+def _call(task: Task, dag: str) -> str:
     given = [f'task_id="{task.id.rpartition(".")[2]}"']
     match task.kind:
         case Kind.BASH:
@@ -73,7 +69,7 @@ def _call(task: Task) -> str:
         case Kind.EMPTY:
             pass
         case _:
-            values = [_literal(value) for value in arguments_of(task)]
+            values = [_literal(value) for value in arguments_of(task, dag)]
             values += [f"{variable(name)}.output" for name in task.reads]
             given += [f"python_callable={function_of(task)}", f"op_args=[{', '.join(values)}]"]
     if task.kind is Kind.SHORT_CIRCUIT and task.keeps_rules:

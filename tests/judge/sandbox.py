@@ -46,6 +46,8 @@ class Sandbox:
         self._source = source
         self._kills = kills
         self._now = 1_000_000.0
+        # Branches run side by side: what one waits for a time-out is no time in another's life.
+        self._waited: dict[str, float] = {}
         #: Branches wait beside each other: a time-out of one task must not make another's retry late.
         self._later: dict[str, float] = {}
 
@@ -69,9 +71,9 @@ class Sandbox:
             self._later[task] = self._later.get(task, 0.0) + SECONDS + 1
         raise StateError(name, "the process ended")
 
-    def tries(self, task: str) -> int:
-        """Which try of a task is running: by its failed ones, as the handler counts."""
-        keys = task_keys(self.run, task)
+    def tries(self, name: str) -> int:
+        """Which try of a task (`dag/task`) is running: by its failed ones, as the handler counts."""
+        keys = task_keys(self.run, name.partition("/")[2])
         number = 1
         while self.store.get(keys.failed(number)) is not None:
             number += 1

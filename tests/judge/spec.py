@@ -86,6 +86,11 @@ def parent_of(name: str) -> str:
     return name.rpartition(".")[0]
 
 
+def prefixes(group: str) -> list[str]:
+    """A group and all that it is in, the outermost first."""
+    return [*prefixes(parent_of(group)), group] if group else []
+
+
 def in_group(task: Task, group: str) -> bool:
     """Whether a task is in a group, at whatever depth."""
     return task.group == group or task.group.startswith(f"{group}.")

@@ -1,8 +1,8 @@
 """Which tasks' ends can depend on the order of events in Airflow, worked out without running anything.
 
 Airflow assigns a status as soon as a rule gives one, by what is done at that moment. So a task can end in every way
-that its rule gives for some part of its upstream; and what a branch or short circuit skips may have run, or been looked at
-by others, before. This finds at least all such tasks; most have one way to end.
+that its rule gives for some part of its upstream; and what a branch or short circuit skips may have run, or been
+looked at by others, before. This finds at least all such tasks; most have one way to end.
 """
 
 from __future__ import annotations

@@ -40,13 +40,13 @@ def wire(spec: Spec, module: Path = WORK) -> DagCall:
     return DagCall(
         dag_id=spec.name,
         kwargs={"fail_fast": Literal(True)} if spec.fail_fast else {},
-        calls=tuple(_call(task, module) for task in spec.tasks),
+        calls=tuple(_call(task, spec.name, module) for task in spec.tasks),
         edges=tuple(EdgeCall(upstream, task.id) for task in spec.tasks for upstream in task.upstream),
         groups=groups,
     )
 
 
-def _call(task: Task, module: Path) -> OperatorCall:
+def _call(task: Task, dag: str, module: Path) -> OperatorCall:
     home, name = CLASSES[task.kind]
     kwargs: dict[str, Value] = {"retry_delay": Delta(0.0)}
     match task.kind:
@@ -55,7 +55,7 @@ def _call(task: Task, module: Path) -> OperatorCall:
         case Kind.EMPTY:
             pass
         case _:
-            values = [_value(value) for value in arguments_of(task)]
+            values = [_value(value) for value in arguments_of(task, dag)]
             kwargs["python_callable"] = _reference(function_of(task), module)
             kwargs["op_args"] = List((*values, *map(OutputRef, task.reads)))
     if task.kind is Kind.SHORT_CIRCUIT and task.keeps_rules:
