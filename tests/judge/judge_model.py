@@ -1,4 +1,6 @@
-"""`make judge-model`: thousands of DAGs on the fast arm, undisturbed and with invocations killed. Exit 1 on a difference.
+"""`make judge-model`: thousands of DAGs on the fast arm, undisturbed and with invocations killed.
+
+Prints one table; exit 1 on a difference.
 
 PYTHONPATH=tests:. python -m judge.judge_model [--dags N] [--seed FIRST]
 """
