@@ -27,6 +27,8 @@ class RunEvent(NamedTuple):
     retries: int
     timeout: float | None
     stop_on_failure: bool
+    skip_rest: bool
+    cleanup: bool
 
 
 class SettleEvent(NamedTuple):
@@ -36,6 +38,7 @@ class SettleEvent(NamedTuple):
     task: str
     error: JsonObject
     stop_on_failure: bool
+    skip_rest: bool
 
 
 class FinishEvent(NamedTuple):
@@ -73,7 +76,11 @@ def parse(event: object) -> Event:
             parsed = _run(fields)
         case "settle":
             parsed = SettleEvent(
-                fields.text("run"), fields.text("task"), fields.object("error"), fields.flag("stop_on_failure")
+                fields.text("run"),
+                fields.text("task"),
+                fields.object("error"),
+                fields.flag("stop_on_failure"),
+                fields.flag("skip_rest"),
             )
         case "finish":
             if not fields.has("leaves"):
@@ -103,6 +110,8 @@ def _run(fields: _Fields) -> RunEvent:
         retries=fields.count("retries"),
         timeout=fields.seconds("timeout"),
         stop_on_failure=fields.flag("stop_on_failure"),
+        skip_rest=fields.flag("skip_rest"),
+        cleanup=fields.flag("cleanup"),
     )
 
 

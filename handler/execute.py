@@ -11,11 +11,11 @@ from handler.events import RunEvent
 from handler.gates import Gate, SeenGate, decide_gates
 from handler.invocation import Invocation
 from handler.json_types import JsonObject
-from handler.keys import TaskKeys, task_keys
+from handler.keys import TaskKeys, stopped_key, task_keys
 from handler.outcome import Failure, Skip, Success, run_try
-from handler.records import Done, ErrorInfo, done_from_bytes
+from handler.records import Done, ErrorInfo, done_from_bytes, stopped_from_bytes
 from handler.rules import Seen, Status, decide
-from handler.story import respond, write_done
+from handler.story import respond, stop_rest, write_done
 from handler.values import write_outputs
 
 
@@ -23,7 +23,12 @@ def execute(event: RunEvent, invocation: Invocation) -> JsonObject:
     """Run one task and return its status. TryFailed asks for the next try; no error of the task's own leaves here."""
     keys = task_keys(event.run, event.task)
     done = _read_done(event, invocation)
-    record = done.get(event.task) or write_done(invocation, keys, _decide(event, invocation, keys, done))
+    record = done.get(event.task)
+    if record is None:
+        decided = _decide(event, invocation, keys, done)
+        if event.skip_rest:
+            stop_rest(invocation, event.run, decided)
+        record = write_done(invocation, keys, decided)
     return respond(record, stop_on_failure=event.stop_on_failure)
 
 
@@ -37,6 +42,8 @@ def _read_done(event: RunEvent, invocation: Invocation) -> dict[str, Done]:
 
 
 def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done:
+    if event.skip_rest and not event.cleanup and _stopped(event, invocation, keys):
+        return _ended(event, invocation, "skipped", tries.count(invocation, keys))
     decision = decide_gates(event.rule, [_seen(gate, event.task, done) for gate in event.gates])
     if decision == "run":
         statuses: list[Seen] = [_status(task, done) for task in event.upstream]
@@ -55,6 +62,15 @@ def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[
             raise InvalidEvent(f"task {event.task}: only an item of a mapped task can be removed")
         case _:
             assert_never(decision)
+
+
+def _stopped(event: RunEvent, invocation: Invocation, keys: TaskKeys) -> bool:
+    """Whether another task's failure makes this one skipped; one that has used up its tries has failed itself."""
+    key = stopped_key(event.run)
+    found = invocation.store.get(key)
+    if found is None or stopped_from_bytes(key, found).task == event.task:
+        return False
+    return invocation.store.get(keys.failed(event.retries + 1)) is None
 
 
 def _seen(gate: Gate, task: str, done: dict[str, Done]) -> SeenGate:

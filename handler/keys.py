@@ -60,6 +60,11 @@ class TaskKeys(NamedTuple):
         return f"{self.run}/log/{self.task}/{number}-{segment(attempt)}"
 
 
+def stopped_key(run: str) -> str:
+    """The record of the failure after which the rest of a run is skipped."""
+    return f"{path(run)}/stopped"
+
+
 def task_keys(run: str, task: str) -> TaskKeys:
     """The keys of `task` in the run with the prefix `run`, which may have several segments."""
     return TaskKeys(path(run), segment(task))

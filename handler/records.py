@@ -60,6 +60,13 @@ class Done(NamedTuple):
     skips: tuple[str, ...] = ()
 
 
+class Stopped(NamedTuple):
+    """`<run>/stopped`: the first task whose failure makes the rest of the run skipped."""
+
+    task: str
+    at: float
+
+
 class Start(NamedTuple):
     """`<run>/try/<task>/<n>/start`: past `deadline` (seconds since the epoch) the try counts as failed."""
 
@@ -113,6 +120,17 @@ def done_from_bytes(key: str, data: bytes) -> Done:
         started=fields.number("started") if fields.get("started") is not None else None,
         skips=fields.texts("skips"),
     )
+
+
+def stopped_to_bytes(record: Stopped) -> bytes:
+    """The stopped record as the store holds it."""
+    return to_bytes({"v": VERSION, "task": record.task, "at": record.at})
+
+
+def stopped_from_bytes(key: str, data: bytes) -> Stopped:
+    """A stopped record; InfrastructureError, naming `key`, where the store holds something else."""
+    fields = _Fields(key, data)
+    return Stopped(fields.text("task"), fields.number("at"))
 
 
 def start_to_bytes(record: Start) -> bytes:

@@ -9,7 +9,7 @@ from handler.invocation import Invocation
 from handler.json_types import Json, JsonObject
 from handler.keys import task_keys
 from handler.records import Done, ErrorInfo, bounded, done_from_bytes
-from handler.story import respond, write_done
+from handler.story import respond, stop_rest, write_done
 
 
 def settle(event: SettleEvent, invocation: Invocation) -> JsonObject:
@@ -28,6 +28,8 @@ def settle(event: SettleEvent, invocation: Invocation) -> JsonObject:
             values={},
             error=_error(event.error),
         )
+        if event.skip_rest:
+            stop_rest(invocation, event.run, failed)
         record = write_done(invocation, keys, failed)
     return respond(record, stop_on_failure=event.stop_on_failure)
 

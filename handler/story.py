@@ -5,8 +5,8 @@ from __future__ import annotations
 from handler.errors import InfrastructureError, TaskFailed
 from handler.invocation import Invocation
 from handler.json_types import JsonObject
-from handler.keys import TaskKeys
-from handler.records import Done, done_from_bytes, done_to_bytes
+from handler.keys import TaskKeys, stopped_key
+from handler.records import Done, Stopped, done_from_bytes, done_to_bytes, stopped_to_bytes
 
 
 def write_done(invocation: Invocation, keys: TaskKeys, record: Done) -> Done:
@@ -18,6 +18,13 @@ def write_done(invocation: Invocation, keys: TaskKeys, record: Done) -> Done:
     if found is None:
         raise InfrastructureError(f"{keys.done} was there a moment ago and is gone")
     return done_from_bytes(keys.done, found)
+
+
+def stop_rest(invocation: Invocation, run: str, record: Done) -> None:
+    """If the task failed, write down that the rest of the run is skipped: before its done record, so it is not lost."""
+    if record.status == "failed":
+        stopped = Stopped(record.task, invocation.clock())
+        invocation.store.put_if_absent(stopped_key(run), stopped_to_bytes(stopped))
 
 
 def respond(record: Done, *, stop_on_failure: bool) -> JsonObject:

@@ -47,6 +47,8 @@ def run_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
         "retries": task.retry.retries,
         "timeout": task.timeout,
         "stop_on_failure": policy is FailurePolicy.STOP,
+        "skip_rest": policy is FailurePolicy.SKIP,
+        "cleanup": policy is FailurePolicy.SKIP and task.cleanup,
     }
     return event | {key: value for key, value in optional.items() if value}
 
@@ -54,7 +56,8 @@ def run_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
 def settle_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
     """The event that writes down a task whose state failed where the handler could not say so."""
     event: dict[str, object] = {"v": VERSION, "op": "settle", "task": task.id}
-    return event | {"stop_on_failure": True} if policy is FailurePolicy.STOP else event
+    flags = {"stop_on_failure": policy is FailurePolicy.STOP, "skip_rest": policy is FailurePolicy.SKIP}
+    return event | {name: flag for name, flag in flags.items() if flag}
 
 
 def finish_event(leaves: tuple[str, ...]) -> dict[str, object]:

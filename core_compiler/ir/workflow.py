@@ -48,10 +48,14 @@ class EdgeKind(StrEnum):
 
 
 class FailurePolicy(StrEnum):
-    """What a task's final failure means for tasks that do not depend on it: they go on, or the run stops."""
+    """What a task's final failure means for tasks that do not depend on it.
+
+    They go on, or the run stops, or those that have not started are skipped, but for the ones that clean up.
+    """
 
     CONTINUE = "continue"
     STOP = "stop"
+    SKIP = "skip"
 
 
 class Retry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -71,7 +75,8 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
 
     `upstream`: the tasks whose statuses the rule is evaluated over, None for those of the edges (filled in before
     any edge is reduced away). `gates`: what is looked at before the rule. `decision`: which tasks its value skips; the
-    gates of those follow from it. `timeout` and `duration` are seconds; `timeout` bounds one try.
+    gates of those follow from it. `cleanup`: runs even where a failure makes the rest skipped. `timeout` and
+    `duration` are seconds; `timeout` bounds one try.
     """
 
     id: str
@@ -82,6 +87,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     rule: TriggerRule = TriggerRule.ALL_SUCCESS
     gates: tuple[Gate, ...] = ()
     decision: Decision | None = None
+    cleanup: bool = False
     retry: Retry = Retry()
     timeout: float | None = None
     duration: float | None = None

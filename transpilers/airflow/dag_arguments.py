@@ -5,7 +5,7 @@ from __future__ import annotations
 from transpilers.airflow.uses import Use, changes, no_effect, refused
 
 #: Read by `lower`.
-DAG_KEPT = frozenset({"dagrun_timeout", "schedule"})
+DAG_KEPT = frozenset({"dagrun_timeout", "fail_fast", "schedule"})
 GROUP_KEPT = frozenset({"group_display_name"})
 
 CREATED = "decides which runs are created, not what a run does"
@@ -26,7 +26,6 @@ DAG_ARGUMENTS: dict[str, Use] = {
     **changes("failed runs do not pause the machine", "max_consecutive_failed_dag_runs", harmless=(0,)),
     **refused(CALLBACK, "on_failure_callback", "on_success_callback", "deadline"),
     **no_effect("removed in Airflow 3, which ignores it too", "sla_miss_callback"),
-    **refused("the first failure ends all other tasks", "fail_fast"),
     **refused("it changes how every string of a task is read", "jinja_environment_kwargs"),
     **refused("plain strings would be read as Python values", "render_template_as_native_obj"),
 }

@@ -8,7 +8,18 @@ from pathlib import Path
 import msgspec
 
 from core_compiler.diagnostics import Sink, Span
-from core_compiler.ir import Edge, EdgeKind, Group, PythonCallable, Source, SourceFile, Task, Workflow, outputs
+from core_compiler.ir import (
+    Edge,
+    EdgeKind,
+    FailurePolicy,
+    Group,
+    PythonCallable,
+    Source,
+    SourceFile,
+    Task,
+    Workflow,
+    outputs,
+)
 from core_compiler.ir.verify import verify
 from transpilers.airflow import rules
 from transpilers.airflow.call import DagCall, Delta, GroupCall, Literal, Value
@@ -42,6 +53,7 @@ def lower(dag: DagCall, path: str, sink: Sink) -> Workflow | None:
         edges=_edges(dag, tasks),
         groups=tuple(map(_group, dag.groups)),
         leaves=leaves(shape),
+        failure_policy=_failure_policy(dag.kwargs, site),
         timeout=timeout,
         schedule=schedule,
         source=Source("airflow", path, dag.dag_id),
@@ -127,6 +139,19 @@ def _timeout(kwargs: dict[str, Value], site: Site) -> float | None:
         case _:
             site.report(rules.VALUE, argument="dagrun_timeout", reason="is not a timedelta")
             return None
+
+
+def _failure_policy(kwargs: dict[str, Value], site: Site) -> FailurePolicy:
+    match kwargs.get("fail_fast"):
+        case None | Literal(False):
+            return FailurePolicy.CONTINUE
+        case Literal(True):
+            reason = "what runs at the first failure goes on to its end, where Airflow fails it"
+            site.report(rules.ARGUMENT_CHANGED, argument="fail_fast", reason=reason)
+            return FailurePolicy.SKIP
+        case _:
+            site.report(rules.VALUE, argument="fail_fast", reason="is not True or False")
+            return FailurePolicy.CONTINUE
 
 
 def _schedule(kwargs: dict[str, Value], site: Site) -> str | None:

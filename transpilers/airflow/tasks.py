@@ -51,6 +51,7 @@ def draft(call: OperatorCall, dag: DagCall, shape: Shape, sink: Sink) -> Draft |
         kwargs=lowered.kwargs,
         rule=decided.rule,
         gates=gates(call.task_id, decided.rule, shape),
+        cleanup=call.task_id in shape.teardowns,
         decision=decision(call, family.decides, shape),
         retry=decided.retry,
         timeout=decided.timeout,

@@ -1,0 +1,61 @@
+"""A failure that makes the rest of a run skipped, but for what clears up."""
+
+from __future__ import annotations
+
+import pytest
+from support.handler_world import World, conforms
+
+ENDS = "def fail():\n    raise ValueError('no')\n"
+
+
+@pytest.fixture(autouse=True)
+def ends(world: World) -> None:
+    world.module("ends", ENDS)
+
+
+def test_after_a_failure_other_tasks_are_skipped(world: World):
+    assert world.run_task("before", skip_rest=True) == "success"
+    assert world.run_task("bad", "ends:fail", skip_rest=True) == "failed"
+    conforms(world.record("stopped"), "stoppedRecord")
+    assert world.run_task("beside", skip_rest=True) == "skipped"
+    assert world.run_task("below", skip_rest=True, upstream=["bad"]) == "skipped"
+    assert world.run_task("clear", skip_rest=True, cleanup=True, rule="all_done", upstream=["below"]) == "success"
+    assert world.run_task("before", skip_rest=True) == "success", "what is done stays"
+    assert world.finish("below", "clear") == {"status": "success"}
+    world.check_records()
+
+
+def test_a_failed_try_stops_nothing_yet(world: World):
+    with pytest.raises(Exception, match="try 1 of 2 failed"):
+        world.run_task("bad", "ends:fail", skip_rest=True, retries=1)
+    assert world.run_task("beside", skip_rest=True) == "success"
+
+
+def test_a_task_between_two_tries_is_skipped(world: World):
+    with pytest.raises(Exception, match="try 1 of 3 failed"):
+        world.run_task("again", "ends:fail", skip_rest=True, retries=2)
+    world.run_task("bad", "ends:fail", skip_rest=True)
+    assert world.run_task("again", "ends:fail", skip_rest=True, retries=2) == "skipped"
+    assert world.record("done/again")["try"] == 1
+
+
+def test_a_task_that_was_out_of_tries_stays_failed(world: World):
+    world.run_task("bad", "ends:fail", skip_rest=True)
+    world.store.put(f"{world.run}/try/late/1/start", b'{"v":1,"attempt":"a","at":1,"deadline":2}')
+    world.store.put(f"{world.run}/try/late/1/failed", b'{"v":1,"attempt":"a","at":1,"error":{"type":"E","message":""}}')
+    assert world.run_task("late", "ends:fail", skip_rest=True) == "failed"
+
+
+def test_the_failing_task_itself_is_not_skipped_when_its_attempt_died_before_its_record(world: World):
+    world.store.put(f"{world.run}/stopped", b'{"v":1,"task":"bad","at":1}')
+    assert world.run_task("bad", "ends:fail", skip_rest=True) == "failed"
+
+
+def test_a_settled_failure_stops_the_rest_too(world: World):
+    assert world.settle("bad", skip_rest=True, error={"Error": "States.Timeout"}) == "failed"
+    assert world.run_task("beside", skip_rest=True) == "skipped"
+
+
+def test_without_the_flag_nothing_is_looked_for(world: World):
+    world.run_task("bad", "ends:fail", skip_rest=True)
+    assert world.run_task("beside") == "success"
