@@ -54,8 +54,9 @@ def _compared(verdict: Verdict, ran: Ran) -> Iterator[Difference]:
 def _out_of_bounds(shape: Shape, lost: dict[str, Ended], ran: Ran) -> Iterator[Difference]:
     for name, end in lost.items():
         others = {other: given for other, given in lost.items() if other != name}
-        plain = judge_shape(shape, others).tasks[name]
-        if not _allowed(shape.tasks[name], plain, end, ran.timed_out[name]):
+        verdict = judge_shape(shape, others)
+        plain = verdict.tasks[name]
+        if name not in verdict.open and not _allowed(shape.tasks[name], plain, end, ran.timed_out[name]):
             yield Difference(name, f"{plain}, or what {ran.timed_out[name]} lost tries make of it", end)
 
 

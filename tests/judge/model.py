@@ -42,7 +42,7 @@ def judge_shape(shape: Shape, lost: Mapping[str, Ended] | None = None) -> Verdic
         ended[task.id] = (lost or {}).get(task.id) or _decided(task, shape, statuses)
         statuses[task.id] = ended[task.id].status
     if shape.spec.fail_fast:
-        return _failing_fast(shape, ended)
+        return _failing_fast(shape, ended, lost or {})
     return Verdict(ended, run_state(shape, statuses))
 
 
@@ -92,7 +92,7 @@ def _scope_done(task: Task, shape: Shape, statuses: dict[str, str]) -> bool:
     return all(name in statuses for name in inside)
 
 
-def _failing_fast(shape: Shape, ended: dict[str, Ended]) -> Verdict:
+def _failing_fast(shape: Shape, ended: dict[str, Ended], lost: Mapping[str, Ended]) -> Verdict:
     """The first task that fails for good ends all others but the teardowns as skipped, those that could not run too.
 
     Which of several is first, and what was done before, is open; what is above all of them, and below any, is not.
@@ -105,8 +105,9 @@ def _failing_fast(shape: Shape, ended: dict[str, Ended]) -> Verdict:
     unsure: set[str] = set()
     for task in shape.spec.tasks:
         end = ended[task.id]
-        teardown = task.role is Role.TEARDOWN
-        if teardown:
+        if task.id in lost:
+            found[task.id] = end
+        elif task.role is Role.TEARDOWN:
             known = {name: found[name].status for name in found}
             if not unsure.isdisjoint(task.upstream) or unsure & shape.ancestors[task.id]:
                 unsure.add(task.id)

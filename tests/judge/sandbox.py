@@ -46,8 +46,6 @@ class Sandbox:
         self._source = source
         self._kills = kills
         self._now = 1_000_000.0
-        # Branches run side by side: what one waits for a time-out is no time in another's life.
-        self._waited: dict[str, float] = {}
         #: Branches wait beside each other: a time-out of one task must not make another's retry late.
         self._later: dict[str, float] = {}
 

@@ -78,6 +78,14 @@ def _plainer(task: Task) -> Iterator[Task]:
 def _without(spec: Spec, names: set[str]) -> Spec:
     tasks = [_cut(task, names) for task in spec.tasks if task.id not in names]
     used = {prefix for task in tasks for prefix in prefixes(task.group)}
+    # A branch can only follow what is still there.
+    known = used | {task.id for task in tasks}
+    tasks = [
+        task
+        if task.chosen is None
+        else msgspec.structs.replace(task, chosen=tuple(name for name in task.chosen if name in known))
+        for task in tasks
+    ]
     return msgspec.structs.replace(spec, tasks=tuple(tasks), groups=tuple(g for g in spec.groups if g in used))
 
 
