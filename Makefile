@@ -12,7 +12,7 @@ PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench lint-matrix stores survey clean
+.PHONY: help demo test check format docs bench lint-matrix stores judge-model judge-airflow judge-mutants survey clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -43,6 +43,15 @@ lint-matrix: $(READY) ## Which broken machines each validator and our lint catch
 
 stores: $(READY) ## Race two writers 1,000 times and stream 2 GB on every store
 	STEPWEAVE_RACES=1000 STEPWEAVE_STREAMED_MB=2048 pytest tests/stores tests/handler/test_stores.py --durations 8 -rP
+
+judge-model: $(READY) ## 5,000 random DAGs against a model of Airflow, undisturbed and with invocations killed
+	PYTHONPATH=tests:. python -m judge.judge_model
+
+judge-airflow: $(READY) ## 300 random DAGs against Airflow itself (some 20 minutes)
+	PYTHONPATH=tests:. python -m judge.judge_airflow
+
+judge-mutants: $(READY) ## Whether the judge finds each wrong decision
+	PYTHONPATH=tests:. python -m judge.judge_mutants
 
 survey: $(READY) ## Try taking every callable out of the examples in three providers' source packages
 	@rm -rf build/sdists && mkdir -p build/sdists

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from judge.model import Ended, Verdict, judge_shape
 from judge.shape import Shape, shape_of
-from judge.spec import Spec, Task
+from judge.spec import Role, Spec, Task
 
 from handler.records import Done
 
@@ -40,7 +40,7 @@ def differences(spec: Spec, ran: Ran) -> list[Difference]:
     shape = shape_of(spec)
     lost = {name: end for name in ran.timed_out if (end := ran.tasks[name]) is not None}
     verdict = judge_shape(shape, lost)
-    return [*_out_of_bounds(shape, lost, ran), *_compared(verdict, ran)]
+    return [*_out_of_bounds(shape, lost, ran), *_compared(verdict, ran), *_open_but_wrong(shape, verdict, ran)]
 
 
 def _compared(verdict: Verdict, ran: Ran) -> Iterator[Difference]:
@@ -49,6 +49,18 @@ def _compared(verdict: Verdict, ran: Ran) -> Iterator[Difference]:
             yield Difference(name, expected, ran.tasks.get(name))
     if "" not in verdict.open and verdict.state != ran.state:
         yield Difference("", verdict.state, ran.state)
+
+
+def _open_but_wrong(shape: Shape, verdict: Verdict, ran: Ran) -> Iterator[Difference]:
+    """What a failure elsewhere may have ended ends as skipped, or as it would have; and that failure is there."""
+    for name in verdict.open - {""}:
+        end, expected = ran.tasks.get(name), verdict.tasks[name]
+        if shape.tasks[name].role is Role.TEARDOWN:
+            continue
+        if end is None or (end != expected and (end.status != "skipped" or end.tries > expected.tries)):
+            yield Difference(name, f"{expected}, or skipped", end)
+    if verdict.open and not any(end and end.status == "failed" for end in ran.tasks.values()):
+        yield Difference("", "a task that failed", "none")
 
 
 def _out_of_bounds(shape: Shape, lost: dict[str, Ended], ran: Ran) -> Iterator[Difference]:
