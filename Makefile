@@ -12,7 +12,7 @@ PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench lint-matrix stores judge-model judge-airflow judge-mutants survey clean
+.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants survey clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -43,6 +43,9 @@ lint-matrix: $(READY) ## Which broken machines each validator and our lint catch
 
 stores: $(READY) ## Race two writers 1,000 times and stream 2 GB on every store
 	STEPWEAVE_RACES=1000 STEPWEAVE_STREAMED_MB=2048 pytest tests/stores tests/handler/test_stores.py --durations 8 -rP
+
+conformance: $(READY) ## Compile and verify every example file that Airflow ships, into docs/conformance.md
+	PYTHONPATH=tests python -m support.conformance
 
 judge-model: $(READY) ## 5,000 random DAGs against a model of Airflow, undisturbed and with invocations killed
 	PYTHONPATH=tests:. python -m judge.judge_model

@@ -14,7 +14,7 @@ from handler.errors import InvalidEvent
 from handler.json_types import JsonObject
 
 #: Components whose settings are those of the IR's struct of the same name.
-BUILT_IN = frozenset({"python", "shell", "noop", "constant"})
+BUILT_IN = frozenset({"python", "shell", "noop", "constant", "calendar"})
 USER_VARIABLE = "STEPWEAVE_USER"
 _USER_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "user")
 
@@ -34,9 +34,9 @@ Component: TypeAlias = Callable[[Call], object]
 def find(name: str) -> Component:
     """The component with this name; InvalidEvent where there is none.
 
-    `python`, `shell`, `noop` and `constant` are the handler's. Any other is `module:attribute`, or an attribute of the
-    user's module `components`: a class is made with the settings as keywords and its instance called with the
-    arguments, anything else is called with both.
+    Those of `BUILT_IN` are the handler's. Any other is `module:attribute`, or an attribute of the user's module
+    `components`: a class is made with the settings as keywords and its instance called with the arguments, anything
+    else is called with both.
     """
     if name in BUILT_IN:
         return cast("Component", importlib.import_module(f"handler.components.{name}").run)

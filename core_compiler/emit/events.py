@@ -10,6 +10,7 @@ import msgspec
 from core_compiler.ir import (
     RETURN_VALUE,
     Argument,
+    Calendar,
     Component,
     Constant,
     DictOf,
@@ -75,6 +76,8 @@ def _component(component: Component) -> tuple[str, dict[str, object]]:
             name = "noop"
         case Constant():
             name = "constant"
+        case Calendar():
+            name = "calendar"
     config: dict[str, object] = msgspec.to_builtins(component)
     del config["kind"]
     return name, config

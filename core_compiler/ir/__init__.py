@@ -1,7 +1,7 @@
 """The neutral intermediate representation and its verification."""
 
 from core_compiler.ir.arguments import RETURN_VALUE, Argument, DictOf, ListOf, Literal, Output, TupleOf, outputs
-from core_compiler.ir.components import Component, Constant, NoOp, PythonCallable, Shell
+from core_compiler.ir.components import Calendar, Component, Constant, NoOp, PythonCallable, Shell
 from core_compiler.ir.decisions import Branch, Decision, Gate, GateKind, ShortCircuit
 from core_compiler.ir.workflow import (
     EARLY_RULES,
@@ -22,6 +22,7 @@ __all__ = [
     "RETURN_VALUE",
     "Argument",
     "Branch",
+    "Calendar",
     "Component",
     "Constant",
     "Decision",

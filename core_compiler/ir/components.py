@@ -52,4 +52,22 @@ class Constant(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fi
     store: bool = True
 
 
-Component = PythonCallable | Shell | NoOp | Constant
+class Calendar(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="calendar"):
+    """One of two values, by the time at which the task runs: `then` if it fits, else `otherwise`.
+
+    It fits on one of `days` (1 is Monday, 7 is Sunday), or where days is empty, from `lower` to `upper`. Those are
+    datetimes or times in the store's codec, or None for no bound; a time means the present day in UTC, and an upper one
+    before the lower one is of the day after. `zone` (an IANA name) is that of days, and of bounds that have none.
+    All values are in the store's codec. `store`: whether the value is kept at all.
+    """
+
+    then: object
+    otherwise: object
+    days: tuple[int, ...] = ()
+    lower: object = None
+    upper: object = None
+    zone: str = "UTC"
+    store: bool = True
+
+
+Component = PythonCallable | Shell | NoOp | Constant | Calendar

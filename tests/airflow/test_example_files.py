@@ -21,6 +21,8 @@ CASES = sorted(path.parent.name for path in FIXTURES.glob("*/dag.py"))
 #: Examples without a DAG where the Kubernetes provider is missing.
 WITHOUT_DAG = {"example_kubernetes_executor", "example_local_kubernetes_executor"}
 TAKEN = {
+    "example_branch_datetime_operator",
+    "example_branch_day_of_week_operator",
     "example_branch_labels",
     "example_complex",
     "example_custom_weight",

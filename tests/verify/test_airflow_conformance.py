@@ -22,12 +22,20 @@ pytestmark = [pytest.mark.airflow, pytest.mark.slow]
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 #: The shipped files that compile today, but for example_custom_weight: Airflow itself runs that one only with a plugin.
 EXAMPLES = (
+    "example_branch_day_of_week_operator",
     "example_branch_labels",
     "example_complex",
     "example_display_name",
     "example_external_task_child_deferrable",
     "example_failed_dag",
+    "example_latest_only",
+    "example_latest_only_with_trigger",
     "example_measurement_correction_decorator",
+    "example_nested_branch_dag",
+    "example_setup_teardown",
+    "example_setup_teardown_taskflow",
+    "example_short_circuit_decorator",
+    "example_short_circuit_operator",
     "example_simplest_dag",
     "example_task_group",
     "example_task_group_decorator",

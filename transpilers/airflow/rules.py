@@ -159,7 +159,7 @@ OPERATOR_REFUSED = Rule(
     message="{operator} is not supported: {reason}",
     hint=(
         "Supported are PythonOperator, BranchPythonOperator and ShortCircuitOperator with their decorators, "
-        "BashOperator, EmptyOperator and LatestOnlyOperator."
+        "BashOperator, EmptyOperator, LatestOnlyOperator, BranchDateTimeOperator and BranchDayOfWeekOperator."
     ),
     why=(
         "Each operator is lowered by a rule of its own, which knows exactly what it does. For this one there is none "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transpilers.airflow.operators.bash import BASH
+from transpilers.airflow.operators.dates import BRANCH_DATETIME, BRANCH_DAY_OF_WEEK
 from transpilers.airflow.operators.empty import EMPTY
 from transpilers.airflow.operators.latest_only import LATEST_ONLY
 from transpilers.airflow.operators.lowered import Family
@@ -20,6 +21,10 @@ OPERATORS: dict[str, Family] = {
     f"{STANDARD}.decorators.branch_python._BranchPythonDecoratedOperator": BRANCH,
     f"{STANDARD}.operators.python.ShortCircuitOperator": SHORT_CIRCUIT,
     f"{STANDARD}.decorators.short_circuit._ShortCircuitDecoratedOperator": SHORT_CIRCUIT,
+    f"{STANDARD}.operators.datetime.BranchDateTimeOperator": BRANCH_DATETIME,
+    f"{STANDARD}.operators.weekday.BranchDayOfWeekOperator": BRANCH_DAY_OF_WEEK,
+    "airflow.operators.datetime.BranchDateTimeOperator": BRANCH_DATETIME,
+    "airflow.operators.weekday.BranchDayOfWeekOperator": BRANCH_DAY_OF_WEEK,
     f"{STANDARD}.operators.latest_only.LatestOnlyOperator": LATEST_ONLY,
     "airflow.operators.latest_only.LatestOnlyOperator": LATEST_ONLY,
     "airflow.operators.bash.BashOperator": BASH,
@@ -38,8 +43,6 @@ REASONS = (
     ("Virtualenv", "it runs in a Python environment that is made for it"),
     ("ExternalPython", "it runs with an interpreter of the worker"),
     ("PythonExternal", "it runs with an interpreter of the worker"),
-    ("BranchDateTime", "it skips other tasks by the date"),
-    ("BranchDayOfWeek", "it skips other tasks by the date"),
     ("BaseBranch", "it is a base class, and what its choose_branch() does is not known"),
     ("Sensor", "it waits for something outside"),
     ("TriggerDagRun", "it starts another DAG"),

@@ -40,7 +40,9 @@ def draft(call: OperatorCall, dag: DagCall, shape: Shape, sink: Sink) -> Draft |
         site.report(rules.MAPPED, what="the task")
         return None
     check_templates(family, call, site)
-    lowered = family.lower(call, site, Surroundings(partial(_output, dag), shape))
+    lowered = family.lower(
+        call, site, Surroundings(partial(_output, dag), shape, dag.kwargs.get("start_date", Literal(None)))
+    )
     decided = policies(call, site)
     if lowered is None:
         return None

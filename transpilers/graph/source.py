@@ -14,6 +14,7 @@ SHAPES: Mapping[str, Shape] = {
     "shell": Shape.SHELL,
     "noop": Shape.NOOP,
     "constant": Shape.NOOP,
+    "calendar": Shape.NOOP,
 }
 
 

@@ -23,10 +23,11 @@ Outputs = Callable[[OutputRef], Output]
 
 
 class Surroundings(NamedTuple):
-    """What lowering a call needs to know of its DAG: how outputs of its tasks are read, and its graph."""
+    """What lowering a call needs to know of its DAG: how outputs of its tasks are read, its graph, its start date."""
 
     outputs: Outputs
     shape: Shape
+    start: Value
 
 
 class Lowered(msgspec.Struct, frozen=True):

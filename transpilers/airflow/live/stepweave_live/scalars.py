@@ -23,6 +23,9 @@ def scalar(value: Any) -> dict[str, Any] | None:
     if isinstance(value, time) and cls is time and type(value.tzinfo) in ZONES:
         zone = _zone(value)
         return tagged("time", [_bare(value), zone, value.fold] if zone else value.isoformat())
+    if isinstance(value, time) and library in LIBRARIES and value.tzinfo is None:
+        parts = {name: literal(getattr(value, name)) for name in ("hour", "minute", "second", "microsecond")}
+        return {"kind": "object", "class_name": f"{cls.__module__}.{cls.__qualname__}", "kwargs": parts}
     if isinstance(value, date) and cls is date:
         return tagged("date", value.isoformat())
     if isinstance(value, bytes) and cls is bytes:
