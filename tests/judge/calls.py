@@ -14,7 +14,19 @@ CLASSES = {
     Kind.BRANCH: ("python", "BranchPythonOperator"),
     Kind.SHORT_CIRCUIT: ("python", "ShortCircuitOperator"),
 }
+DECORATORS = {
+    Kind.PYTHON: ("task", "python._PythonDecoratedOperator"),
+    Kind.BRANCH: ("task.branch", "branch_python._BranchPythonDecoratedOperator"),
+    Kind.SHORT_CIRCUIT: ("task.short_circuit", "short_circuit._ShortCircuitDecoratedOperator"),
+}
 EXIT_CODES = {End.SUCCESS: 0, End.FAILED: 1, End.SKIPPED: 99}
+
+
+def class_of(task: Task) -> str:
+    """The full name of its operator's class."""
+    if task.decorated:
+        return f"airflow.providers.standard.decorators.{DECORATORS[task.kind][1]}"
+    return f"{STANDARD}.{'.'.join(CLASSES[task.kind])}"
 
 
 def function_of(task: Task) -> str:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 
 import msgspec
+from judge.calls import DECORATORS
 from judge.rules import RULES
 from judge.spec import End, Features, Kind, Role, Spec, Task, faults, in_group, prefixes
 from judge.timing import timing
@@ -109,7 +110,10 @@ def _with_choices(source: random.Random, spec: Spec) -> Spec:
             chosen = tuple(picked)
         holds, keeps = (task.holds, task.keeps_rules) if task.kind is Kind.SHORT_CIRCUIT else (True, False)
         reads = tuple(name for name in task.reads if name not in silent)
-        tasks.append(msgspec.structs.replace(task, chosen=chosen, holds=holds, keeps_rules=keeps, reads=reads))
+        # Every third, not drawn: how a task is written must not change which DAG a seed gives.
+        decorated = len(tasks) % 3 == 1 and task.kind in DECORATORS and task.role is Role.WORK
+        changed = {"chosen": chosen, "holds": holds, "keeps_rules": keeps, "reads": reads, "decorated": decorated}
+        tasks.append(msgspec.structs.replace(task, **changed))
     return msgspec.structs.replace(spec, tasks=tuple(tasks))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from judge.calls import CLASSES, STANDARD, arguments_of, command_of, function_of
+from judge.calls import CLASSES, DECORATORS, STANDARD, arguments_of, command_of, function_of
 from judge.spec import Kind, Role, Spec, Task, prefixes
 
 INDENT = "    "
@@ -18,10 +18,11 @@ def render(specs: Sequence[Spec]) -> str:
 def _head(specs: Sequence[Spec]) -> str:
     tasks = [task for spec in specs for task in spec.tasks]
     imports: dict[str, set[str]] = {}
-    for task in tasks:
+    for task in [task for task in tasks if not task.decorated]:
         module, name = CLASSES[task.kind]
         imports.setdefault(f"{STANDARD}.{module}", set()).add(name)
-    sdk = ["DAG", "TaskGroup"] if any(spec.groups for spec in specs) else ["DAG"]
+    sdk = ["DAG", *(["TaskGroup"] if any(spec.groups for spec in specs) else [])]
+    sdk += ["task"] if any(task.decorated for task in tasks) else []
     functions = {function_of(task) for task in tasks if _is_python(task)}
     lines = ["from datetime import timedelta", ""]
     lines += [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(imports.items())]
@@ -34,13 +35,14 @@ def _dag(spec: Spec) -> str:
     fast = ", fail_fast=True" if spec.fail_fast else ""
     lines = ["", f'with DAG("{spec.name}", default_args={{"retry_delay": timedelta(0)}}{fast}):']
     opened: set[str] = set()
+    shown = {task.id: variable(task.id) + ("" if task.decorated else ".output") for task in spec.tasks}
     at = ""
     for task in spec.tasks:
         if task.group != at or (task.group and task.group not in opened):
             lines += _enter(task.group, opened)
             at = task.group
         depth = 1 + (task.group.count(".") + 1 if task.group else 0)
-        lines.append(f"{INDENT * depth}{variable(task.id)} = {_call(task, spec.name)}")
+        lines.append(f"{INDENT * depth}{variable(task.id)} = {_call(task, spec.name, shown)}")
     lines += [INDENT + line for task in spec.tasks for line in _arrows(task)]
     return "\n".join([*lines, ""])
 
@@ -61,23 +63,27 @@ def variable(name: str) -> str:
     return name.replace(".", "_")
 
 
-def _call(task: Task, dag: str) -> str:
+def _call(task: Task, dag: str, shown: Mapping[str, str]) -> str:
+    """`shown`: how the value of each task is written."""
     given = [f'task_id="{task.id.rpartition(".")[2]}"']
+    values = (
+        [*map(_literal, arguments_of(task, dag)), *(shown[name] for name in task.reads)] if _is_python(task) else []
+    )
     match task.kind:
         case Kind.BASH:
             given.append(f'bash_command="{command_of(task)}"')
-        case Kind.EMPTY:
-            pass
-        case _:
-            values = [_literal(value) for value in arguments_of(task, dag)]
-            values += [f"{variable(name)}.output" for name in task.reads]
+        case Kind.PYTHON | Kind.BRANCH | Kind.SHORT_CIRCUIT if not task.decorated:
             given += [f"python_callable={function_of(task)}", f"op_args=[{', '.join(values)}]"]
+        case _:
+            pass
     if task.kind is Kind.SHORT_CIRCUIT and task.keeps_rules:
         given.append("ignore_downstream_trigger_rules=False")
     if task.retries:
         given.append(f"retries={task.retries}")
     if task.rule != "all_success" and task.role is not Role.TEARDOWN:
         given.append(f'trigger_rule="{task.rule}"')
+    if task.decorated:
+        return f"{DECORATORS[task.kind][0]}({', '.join(given)})({function_of(task)})({', '.join(values)})"
     return f"{CLASSES[task.kind][1]}({', '.join(given)}){_role(task)}"
 
 

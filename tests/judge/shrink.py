@@ -42,13 +42,15 @@ def _plain(end: object) -> str:
 
 
 def _smaller(spec: Spec) -> Iterator[Spec]:
-    """First halves and single tasks away, then single edges, then everything that makes a task special."""
+    """First halves and single tasks away, then tasks from between others, single edges, and all that is special."""
     names = [task.id for task in spec.tasks]
     size = len(names)
     while size > 1:
         size //= 2
         for start in range(0, len(names), size):
             yield _without(spec, set(names[start : start + size]))
+    for name in names:
+        yield _without(_bridged(spec, name), {name})
     for number, task in enumerate(spec.tasks):
         for plainer in _plainer(task):
             yield msgspec.structs.replace(spec, tasks=(*spec.tasks[:number], plainer, *spec.tasks[number + 1 :]))
@@ -60,7 +62,14 @@ def _plainer(task: Task) -> Iterator[Task]:
     for name in task.upstream:
         if name not in task.setups:
             yield _cut(task, {name})
-    fields: dict[str, object] = {"reads": (), "fails": 0, "retries": 0, "fails_run": False, "keeps_rules": False}
+    fields: dict[str, object] = {
+        "decorated": False,
+        "reads": (),
+        "fails": 0,
+        "retries": 0,
+        "fails_run": False,
+        "keeps_rules": False,
+    }
     for name, value in fields.items():
         if getattr(task, name) != value and not (name == "retries" and task.fails):
             yield msgspec.structs.replace(task, **{name: value})
@@ -73,6 +82,21 @@ def _plainer(task: Task) -> Iterator[Task]:
     elif task.kind is not Kind.EMPTY:
         plain = Task(id=task.id, group=task.group, kind=Kind.EMPTY, rule=task.rule, upstream=task.upstream)
         yield msgspec.structs.replace(plain, role=task.role, setups=task.setups, fails_run=task.fails_run)
+        if task.kind in (Kind.BRANCH, Kind.SHORT_CIRCUIT):
+            yield msgspec.structs.replace(plain, kind=Kind.PYTHON, end=End.SKIPPED)
+
+
+def _bridged(spec: Spec, name: str) -> Spec:
+    """What is above a task also right above what is right below it."""
+    above = next(task.upstream for task in spec.tasks if task.id == name)
+    order = [task.id for task in spec.tasks]
+    tasks = [
+        msgspec.structs.replace(task, upstream=tuple(sorted({*task.upstream, *above}, key=order.index)))
+        if name in task.upstream
+        else task
+        for task in spec.tasks
+    ]
+    return msgspec.structs.replace(spec, tasks=tuple(tasks))
 
 
 def _without(spec: Spec, names: set[str]) -> Spec:

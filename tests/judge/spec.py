@@ -40,7 +40,7 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `fails`: so many tries fail before one ends as `end` says. `reads`: those upstream whose values it is given.
     A branch follows `chosen` (ids of tasks or groups, None: none at all); a short circuit goes on if `holds`, else
     skips all below it, or with `keeps_rules` only what is right below. `setups`: what a teardown belongs to;
-    `fails_run`: its failure is the run's.
+    `fails_run`: its failure is the run's. `decorated`: written with @task and its like, not as an operator.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     role: Role = Role.WORK
     setups: tuple[str, ...] = ()
     fails_run: bool = False
+    decorated: bool = False
 
 
 class Spec(msgspec.Struct, frozen=True, omit_defaults=True):

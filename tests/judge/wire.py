@@ -6,7 +6,7 @@ import ast
 from functools import lru_cache
 from pathlib import Path
 
-from judge.calls import CLASSES, STANDARD, arguments_of, command_of, function_of
+from judge.calls import arguments_of, class_of, command_of, function_of
 from judge.spec import Kind, Role, Spec, Task, parent_of
 
 from core_compiler.diagnostics import Span
@@ -14,6 +14,7 @@ from transpilers.airflow.call import (
     CodeRef,
     DagCall,
     Delta,
+    Dict,
     EdgeCall,
     GroupCall,
     List,
@@ -21,6 +22,7 @@ from transpilers.airflow.call import (
     OperatorCall,
     OutputRef,
     Parameter,
+    Tuple,
     Value,
 )
 
@@ -47,7 +49,6 @@ def wire(spec: Spec, module: Path = WORK) -> DagCall:
 
 
 def _call(task: Task, dag: str, module: Path) -> OperatorCall:
-    home, name = CLASSES[task.kind]
     kwargs: dict[str, Value] = {"retry_delay": Delta(0.0)}
     match task.kind:
         case Kind.BASH:
@@ -57,7 +58,12 @@ def _call(task: Task, dag: str, module: Path) -> OperatorCall:
         case _:
             values = [_value(value) for value in arguments_of(task, dag)]
             kwargs["python_callable"] = _reference(function_of(task), module)
-            kwargs["op_args"] = List((*values, *map(OutputRef, task.reads)))
+            given = (*values, *map(OutputRef, task.reads))
+            kwargs["op_args"] = Tuple(given) if task.decorated else List(given)
+            if task.decorated:
+                kwargs["op_kwargs"] = Dict(())
+                # A decorator shows its function's docstring to people.
+                kwargs["doc_md"] = Literal(ast.get_docstring(_definition(function_of(task), module)))
     if task.kind is Kind.SHORT_CIRCUIT and task.keeps_rules:
         kwargs["ignore_downstream_trigger_rules"] = Literal(False)
     if task.retries:
@@ -68,7 +74,7 @@ def _call(task: Task, dag: str, module: Path) -> OperatorCall:
         kwargs["is_setup" if task.role is Role.SETUP else "is_teardown"] = Literal(True)
     if task.fails_run:
         kwargs["on_failure_fail_dagrun"] = Literal(True)
-    return OperatorCall(f"{STANDARD}.{home}.{name}", task.id, kwargs)
+    return OperatorCall(class_of(task), task.id, kwargs)
 
 
 def _value(value: object) -> Value:
@@ -78,9 +84,15 @@ def _value(value: object) -> Value:
 
 
 @lru_cache
-def _reference(name: str, module: Path) -> CodeRef:
+def _definition(name: str, module: Path) -> ast.FunctionDef:
     tree = ast.parse(module.read_text())
     [found] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    return found
+
+
+@lru_cache
+def _reference(name: str, module: Path) -> CodeRef:
+    found = _definition(name, module)
     parameters = [Parameter(argument.arg) for argument in found.args.args]
     if found.args.vararg:
         parameters.append(Parameter(found.args.vararg.arg, "args"))
