@@ -6,20 +6,22 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from core_compiler.ir import Workflow
+from core_compiler.plan.durations import Durations, equal_durations
+from core_compiler.plan.faults import BrokenPlan
 from core_compiler.plan.layers import layers
 from core_compiler.plan.nodes import Finish, Node, Parallel, Run, Series, runs
 from core_compiler.plan.serial import serial
-from core_compiler.plan.verify import BrokenPlan, verify_plan
+from core_compiler.plan.verify import verify_plan
 
 #: `--structure NAME`: how a graph becomes nested fork and join. `auto` is the best there is so far.
-STRUCTURES: Mapping[str, Callable[[Workflow], Series]] = MappingProxyType(
+STRUCTURES: Mapping[str, Callable[[Workflow, Durations], Series]] = MappingProxyType(
     {"auto": layers, "layers": layers, "serial": serial}
 )
 
 
-def structure(workflow: Workflow, name: str = "auto") -> Series:
-    """The verified plan of an acyclic workflow. `name` is a key of STRUCTURES."""
-    plan = STRUCTURES[name](workflow)
+def structure(workflow: Workflow, name: str = "auto", durations: Durations | None = None) -> Series:
+    """The verified plan of an acyclic workflow. `name` is a key of STRUCTURES; without durations all are alike."""
+    plan = STRUCTURES[name](workflow, durations or equal_durations(workflow))
     verify_plan(plan, workflow)
     return plan
 
@@ -27,11 +29,13 @@ def structure(workflow: Workflow, name: str = "auto") -> Series:
 __all__ = [
     "STRUCTURES",
     "BrokenPlan",
+    "Durations",
     "Finish",
     "Node",
     "Parallel",
     "Run",
     "Series",
+    "equal_durations",
     "runs",
     "structure",
     "verify_plan",

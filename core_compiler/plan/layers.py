@@ -11,11 +11,16 @@ from __future__ import annotations
 from core_compiler.graph import levels, weak_components
 from core_compiler.ir import Workflow
 from core_compiler.ir.indices import ends_of, indexed, numbered
+from core_compiler.plan.durations import Durations
 from core_compiler.plan.nodes import Finish, Node, Run, Series, parallel, series
 
 
-def layers(workflow: Workflow) -> Series:
-    """The plan of an acyclic workflow with at least one task; tasks keep the workflow's order within a layer."""
+def layers(workflow: Workflow, durations: Durations) -> Series:
+    """The plan of an acyclic workflow with at least one task; tasks keep the workflow's order within a layer.
+
+    Durations make no difference.
+    """
+    del durations
     names = [task.id for task in workflow.tasks]
     edges = indexed(numbered(names), ends_of(workflow.edges))
     level = [int(depth) for depth in levels(len(names), edges)]

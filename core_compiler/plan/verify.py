@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from core_compiler.ir import EARLY_RULES, Workflow
+from core_compiler.plan.faults import BrokenPlan
 from core_compiler.plan.nodes import Finish, Node, Parallel, Run, Series
 
-Place = tuple[tuple[int, bool], ...]
-
-
-class BrokenPlan(Exception):
-    """A plan that does not do what its workflow says: a defect of the compiler, never of the input."""
+#: Where a leaf of the plan stands, read from left to right, and read so but with the branches from right to left.
+Place = tuple[int, int]
 
 
 def verify_plan(plan: Node, workflow: Workflow) -> None:
@@ -41,23 +40,31 @@ def verify_plan(plan: Node, workflow: Workflow) -> None:
 
 
 def _walk(plan: Node, places: list[tuple[str, Place]], ends: list[Place]) -> None:
-    stack: list[tuple[Node, Place]] = [(plan, ())]
-    while stack:
-        node, place = stack.pop()
-        match node:
+    backwards = {id(leaf): number for number, leaf in enumerate(_leaves(plan, mirrored=True))}
+    for number, leaf in enumerate(_leaves(plan, mirrored=False)):
+        place = number, backwards[id(leaf)]
+        match leaf:
             case Run(task):
                 places.append((task, place))
             case Finish():
                 ends.append(place)
+
+
+def _leaves(plan: Node, *, mirrored: bool) -> Iterator[Run | Finish]:
+    stack: list[Node] = [plan]
+    while stack:
+        match stack.pop():
+            case (Run() | Finish()) as leaf:
+                yield leaf
             case Series(steps):
-                stack.extend((step, (*place, (index, True))) for index, step in enumerate(steps))
+                stack.extend(reversed(steps))
             case Parallel(branches):
-                stack.extend((branch, (*place, (index, False))) for index, branch in enumerate(branches))
+                stack.extend(branches if mirrored else reversed(branches))
 
 
 def _before(first: Place, second: Place) -> bool:
-    """Whether the plan ends the one before it starts the other: decided where their paths from the root part."""
-    for (left, in_series), (right, _) in zip(first, second, strict=False):
-        if left != right:
-            return in_series and left < right
-    return False
+    """Whether the plan ends the one before it starts the other.
+
+    The order of a series-parallel plan has dimension two: it is what both ways to read the plan agree upon.
+    """
+    return first[0] < second[0] and first[1] < second[1]

@@ -1,0 +1,132 @@
+"""What a plan takes: its makespan on given durations, and how many states it enters.
+
+A plan is turned once into events (a task's end, a fork, a join) with the events each comes after; a schedule is then
+one pass over them, so that many durations can be tried on one plan. No recursion: plans nest as deep as graphs do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from core_compiler.plan.faults import BrokenPlan
+from core_compiler.plan.nodes import Finish, Node, Parallel, Run, Series, runs
+
+#: Seconds between a state's being entered and its work: what a transition and a warm Lambda cost.
+OVERHEAD = 0.05
+
+
+class Schedule(NamedTuple):
+    """Seconds from the start of the execution, by task id; `makespan` is when the last task ends."""
+
+    makespan: float
+    starts: Mapping[str, float]
+    ends: Mapping[str, float]
+
+
+class Timing:
+    """A plan, ready to be timed with any durations. Raises BrokenPlan where an order is circular: a deadlock."""
+
+    def __init__(self, plan: Node) -> None:
+        self.tasks = tuple(runs(plan))
+        count = len(self.tasks)
+        self._number = {task: index for index, task in enumerate(self.tasks)}
+        #: Event i < count is the end of task i; the others are forks, joins and ends of steps.
+        self._before: list[list[int]] = [[] for _ in range(count)]
+        self._entered = [1] * count
+        self._link(plan)
+        self._order = _topological(self._before)
+
+    def schedule(self, durations: Mapping[str, float], overhead: float = OVERHEAD) -> Schedule:
+        """When each task starts and ends with these durations (seconds) and so many seconds for each state entered."""
+        seconds = [durations[task] for task in self.tasks]
+        ends = self._ends(seconds, overhead)
+        count = len(seconds)
+        return Schedule(
+            makespan=max(ends[:count], default=0.0),
+            starts={task: end - own for task, end, own in zip(self.tasks, ends, seconds, strict=False)},
+            ends=dict(zip(self.tasks, ends, strict=False)),
+        )
+
+    def makespan(self, seconds: Sequence[float], overhead: float = OVERHEAD) -> float:
+        """When the last task ends; `seconds` in the order of `tasks`."""
+        return max(self._ends(seconds, overhead)[: len(seconds)], default=0.0)
+
+    def _ends(self, seconds: Sequence[float], overhead: float) -> list[float]:
+        costs = [entered * overhead for entered in self._entered]
+        costs[: len(seconds)] = [cost + own for cost, own in zip(costs, seconds, strict=False)]
+        ends = [0.0] * len(costs)
+        for event in self._order:
+            start = 0.0
+            for other in self._before[event]:
+                if ends[other] > start:
+                    start = ends[other]
+            ends[event] = start + costs[event]
+        return ends
+
+    def _event(self, entered: int, *before: int) -> int:
+        self._before.append(list(before))
+        self._entered.append(entered)
+        return len(self._before) - 1
+
+    def _link(self, plan: Node) -> None:
+        # A node to place, the event it comes after, and the event that comes after it.
+        stack: list[tuple[Node, int, int]] = [(plan, self._event(1), self._event(0))]
+        while stack:
+            node, entry, leave = stack.pop()
+            match node:
+                case Run(task):
+                    self._before[self._number[task]].append(entry)
+                    self._before[leave].append(self._number[task])
+                case Finish():
+                    self._before[leave].append(entry)
+                case Series(steps):
+                    for step in steps:
+                        following = self._number[step.task] if isinstance(step, Run) else self._event(0)
+                        if isinstance(step, Run):
+                            self._before[following].append(entry)
+                        else:
+                            stack.append((step, entry, following))
+                        entry = following
+                    self._before[leave].append(entry)
+                case Parallel(branches):
+                    fork = self._event(1, entry)
+                    stack.extend((branch, fork, leave) for branch in branches)
+
+
+def makespan(plan: Node, durations: Mapping[str, float], overhead: float = OVERHEAD) -> float:
+    """When the last task of the plan ends, in seconds from its start."""
+    return Timing(plan).schedule(durations, overhead).makespan
+
+
+def transitions(plan: Node) -> int:
+    """How many states a run enters in which nothing fails, the start state left out."""
+    entered = 0
+    stack: list[Node] = [plan]
+    while stack:
+        match stack.pop():
+            case Run() | Finish():
+                entered += 1
+            case Series(inner):
+                stack.extend(inner)
+            case Parallel(inner):
+                entered += 1
+                stack.extend(inner)
+    return entered
+
+
+def _topological(before: Sequence[Sequence[int]]) -> list[int]:
+    after: list[list[int]] = [[] for _ in before]
+    missing = [len(others) for others in before]
+    for event, others in enumerate(before):
+        for other in others:
+            after[other].append(event)
+    order = [event for event, count in enumerate(missing) if not count]
+    for event in order:
+        for following in after[event]:
+            missing[following] -= 1
+            if not missing[following]:
+                order.append(following)
+    if len(order) < len(before):
+        raise BrokenPlan("the plan waits for itself")
+    return order
