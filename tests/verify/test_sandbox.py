@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from transpilers.verify import isolate, sandbox
+from transpilers import isolate
+from transpilers.verify import sandbox
 from transpilers.verify.sandbox import NoIsolation, run_sandboxed
 
 

@@ -15,7 +15,7 @@ from transpilers.airflow.lower import lower
 from transpilers.importer import Imported, ImportedWorkflow
 
 #: `auto` is the best there is: so far, live.
-LOADERS = ("auto", "live")
+LOADERS = ("auto", "live", "stub")
 TIME_LIMIT = 60.0
 
 
@@ -40,7 +40,7 @@ def read(
     if missing:
         sink.report(rules.NO_FILE, Span(str(path)), reason=missing)
         return Imported((), sink.diagnostics)
-    [file] = load([path], python=python, time_limit=time_limit)
+    [file] = load([path], python=python, time_limit=time_limit, stub=loader == "stub")
     return lowered(file, str(python or sys.executable), dag_id, sink)
 
 
@@ -60,6 +60,7 @@ def lowered(file: DagFile, python: str, dag_id: str | None, sink: Sink) -> Impor
     for fault in file.faults:
         faults.report(fault, file.path, python, sink)
     refused = dict.fromkeys(fault.dag_id for fault in file.faults if fault.dag_id)
-    entries = [ImportedWorkflow(dag.dag_id, lower(dag, file.path, sink)) for dag in file.dags]
+    sure = all(fault.sort != "decides" for fault in file.faults)
+    entries = [ImportedWorkflow(dag.dag_id, lower(dag, file.path, sink) if sure else None) for dag in file.dags]
     entries += [ImportedWorkflow(name, None) for name in refused]
     return Imported(tuple(entries), sink.diagnostics)

@@ -130,6 +130,39 @@ BROKEN_AIRFLOW = Rule(
     hint="Repair that environment, or name another interpreter with --python.",
     why="Airflow is installed there, but importing it fails, often for a missing or mismatched package.",
 )
+FABRICATED_DECIDES = Rule(
+    code="SW350",
+    severity=Severity.ERROR,
+    title="What is not installed decides about the graph",
+    message="{reason}, which is not installed here",
+    hint="Install the package, or pass --python with the interpreter that has it, and use --loader live.",
+    why=(
+        "With `--loader stub` missing modules are fabricated, so that the file can be read for its graph. Here a "
+        "condition, a loop, a dependency or an id needs a real value from such a module: with it, the file may hold "
+        "other tasks. What was read is therefore not compiled."
+    ),
+)
+STUB_NETWORK = Rule(
+    code="SW351",
+    severity=Severity.ERROR,
+    title="The stub loader cannot cut off the network on this system",
+    message="this system gives no network namespace, so the file was not run",
+    hint="Use --loader static, which runs nothing, or --loader live.",
+    why=(
+        "A file that is run with fabricated modules may go ways that it never goes where all is installed. It is run "
+        "without a network, and not at all where that is not possible."
+    ),
+)
+FABRICATED = Rule(
+    code="SW352",
+    severity=Severity.NOTE,
+    title="Missing modules were fabricated",
+    message="read with fabricated modules: {modules}",
+    why=(
+        "These modules are not installed where the file was read, and `--loader stub` put stand-ins in their place. "
+        "The graph is that of the file; arguments that come from such a module are not known."
+    ),
+)
 ARGUMENT_REFUSED = Rule(
     code="SW401",
     severity=Severity.ERROR,
@@ -323,6 +356,9 @@ RULES = (
     INTERPRETER,
     UNKNOWN_DAG,
     BROKEN_AIRFLOW,
+    FABRICATED_DECIDES,
+    STUB_NETWORK,
+    FABRICATED,
     ARGUMENT_REFUSED,
     ARGUMENT_CHANGED,
     OPERATOR_REFUSED,

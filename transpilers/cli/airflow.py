@@ -10,7 +10,8 @@ HELP = {
     "file": "The DAG file.",
     "dag_id": "Compile this DAG alone.",
     "output": "The folder to write: the bundle of one DAG, or a folder of bundles. [default: build/<name>]",
-    "loader": "How the file is read: live runs it in a subprocess of its own; auto picks the best there is.",
+    "loader": "How the file is read: live runs it in a subprocess of its own, stub does so with missing modules "
+    "fabricated; auto picks the best there is.",
     "python": "The interpreter whose Airflow loads the file. [default: this one]",
     "structure": "How the graph becomes fork and join: auto, layers or serial.",
     "json": "Print the result as JSON.",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from transpilers.verify import isolate
+from transpilers import isolate
 
 SECRETS = ("AWS_", "AIRFLOW_CONN_", "AIRFLOW_VAR_")
 

@@ -11,8 +11,10 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from core_compiler.diagnostics import Span
+from transpilers import isolate
 from transpilers.airflow.call import DagFile, LoadFault, decode
 
 INSIDE = Path(__file__).parent / "stepweave_live"
@@ -32,18 +34,27 @@ FORCED = {
 }
 
 
-def load(files: Sequence[Path], *, python: Path | None = None, time_limit: float = 60.0) -> list[DagFile]:
+def load(
+    files: Sequence[Path],
+    *,
+    python: Path | None = None,
+    time_limit: float = 60.0,
+    stub: bool = False,
+    root: Path | None = None,
+) -> list[DagFile]:
     """Load files with the Airflow of `python` (default: this interpreter), one answer each, in order.
 
-    `time_limit`: seconds for one subprocess, the import of Airflow included. Files that exist go in; what goes wrong
-    is a fault in their answers. After a file that ends the subprocess, or never ends itself, another goes on.
+    `time_limit`: seconds for one subprocess, the import of Airflow included. `stub`: fabricate modules that are
+    missing, with the network off. `root`: a folder whose modules are found besides those beside the file. Files that
+    exist go in; what goes wrong is a fault in their answers. After a file that ends the subprocess, or never ends
+    itself, another goes on.
     """
-    interpreter = _interpreter(python)
+    start = _Start(_interpreter(python), time_limit, stub, str(root.absolute()) if root else "")
     answers: list[DagFile] = []
     while len(answers) < len(files):
         left = files[len(answers) :]
         with tempfile.TemporaryDirectory(prefix="stepweave-", ignore_cleanup_errors=True) as sandbox:
-            ended = _run(left, interpreter, time_limit, Path(sandbox))
+            ended = _run(left, start, Path(sandbox))
             lines = _lines(Path(sandbox) / "out")
         answers += [decode(line) for line in lines]
         if len(lines) < len(left):
@@ -73,10 +84,23 @@ def _interpreter(python: Path | None) -> str:
     return os.path.abspath(shutil.which(str(python)) or python)
 
 
-def _run(files: Sequence[Path], python: str, time_limit: float, sandbox: Path) -> tuple[str, str]:
+class _Start(NamedTuple):
+    """How the subprocess is started."""
+
+    python: str
+    time_limit: float
+    stub: bool
+    root: str
+
+
+def _run(files: Sequence[Path], start: _Start, sandbox: Path) -> tuple[str, str]:
     """Run the inside over `files`; returns the sort and message of the fault of the file it did not answer for."""
+    python, time_limit, stub, root = start
     pairs = [text for file in files for text in (str(file.absolute()), str(file))]
-    command = [python, "-c", BOOTSTRAP, str(INSIDE.parent), str(sandbox / "out"), *pairs]
+    command = [python, "-c", BOOTSTRAP, str(INSIDE.parent), str(sandbox / "out"), "stub" if stub else "live", root]
+    command += pairs
+    if stub:
+        command = [sys.executable, isolate.__file__, *command]
     with open(sandbox / "log", "wb") as log:
         try:
             process = subprocess.Popen(
@@ -99,6 +123,8 @@ def _run(files: Sequence[Path], python: str, time_limit: float, sandbox: Path) -
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+    if stub and code == isolate.CANNOT_ISOLATE:
+        return "network", ""
     how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
     last = (sandbox / "log").read_text(errors="replace").split("\n")
     said = next((line.strip() for line in reversed(last) if line.strip()), "")

@@ -6,6 +6,8 @@ import traceback
 from types import CodeType
 from typing import Any
 
+from .fabricated import inside, plain
+
 LONGEST = 300
 
 
@@ -35,6 +37,8 @@ def fault(error: BaseException, path: str, shown: str) -> dict[str, Any]:
     where = _span(shown, lines[-1] if lines else 0)
     if isinstance(error, ImportError):
         return _fault("import", one_line(error), where)
+    if name := inside(str(error)):
+        return _fault("decides", one_line(plain(f"an id or a value depends on {name}: {error}")), where)
     last = traceback.extract_tb(error.__traceback__)[-1:]
     if last and last[0].name in ("validate_key", "validate_group_key"):
         return _fault("name", one_line(str(error)), where)

@@ -1,9 +1,10 @@
 """Loads DAG files and writes one line of JSON (`call.DagFile`) a file to OUT.
 
-    main(OUT, PATH, SHOWN, [PATH, SHOWN ...])
+    main(OUT, MODE, ROOT, PATH, SHOWN, [PATH, SHOWN ...])
 
-PATH is absolute; SHOWN is what stands for it in spans. A file's line is written when it is done, so that the parent
-knows which file it was that never ended. Raises nothing: what goes wrong is a fault in the file's line.
+MODE: live, or stub to fabricate what is not installed. ROOT: a folder that modules are found in besides the file's,
+or "". PATH is absolute; SHOWN is what stands for it in spans. A file's line is written when it is done, so that the
+parent knows which file it was that never ended. Raises nothing: what goes wrong is a fault in the file's line.
 """
 
 from __future__ import annotations
@@ -14,19 +15,25 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from . import faults
+from . import faults, stubs
 from .dags import dag_call
 from .frames import MODULE, Frames
 
 
 def main(argv: list[str]) -> None:
     """Answer for each pair of paths, then end the process, whatever threads the files have started."""
-    out, pairs = argv[0], list(zip(argv[1::2], argv[2::2], strict=True))
+    out, mode, root = argv[:3]
+    pairs = list(zip(argv[3::2], argv[4::2], strict=True))
+    if root:
+        sys.path.append(root)
     with open(out, "w") as target:
         version = _version()
+        ready = version.split(".")[0] == "3"
+        if ready and mode == "stub":
+            stubs.install()
         for path, shown in pairs:
-            if version.split(".")[0] == "3":
-                answer = _load(path, shown, version)
+            if ready:
+                answer = _load(path, shown, version, root)
             else:
                 answer = {"path": shown, "faults": [faults.no_airflow(version)]}
             target.write(json.dumps(answer) + "\n")
@@ -45,9 +52,10 @@ def _version() -> str:
     return getattr(airflow, "__version__", "")
 
 
-def _load(path: str, shown: str, version: str) -> dict[str, Any]:
+def _load(path: str, shown: str, version: str, root: str) -> dict[str, Any]:
     answer: dict[str, Any] = {"path": shown, "dialect": version, "dags": [], "faults": []}
     before = set(sys.modules)
+    stubs.begin()
     try:
         frames = Frames(path, shown)
         with frames:
@@ -58,7 +66,8 @@ def _load(path: str, shown: str, version: str) -> dict[str, Any]:
         answer["dags"] = []
         answer["faults"] = [faults.fault(error, path, shown)]
     finally:
-        _forget(before, os.path.dirname(path))
+        _forget(before, (os.path.dirname(path), root))
+    answer["faults"] += stubs.found(path, shown)
     return answer
 
 
@@ -111,11 +120,13 @@ def _describe(dags: list[Any], frames: Frames, answer: dict[str, Any]) -> None:
         answer["faults"].append(faults.no_dag(frames.shown))
 
 
-def _forget(before: set[str], folder: str) -> None:
+def _forget(before: set[str], folders: tuple[str, str]) -> None:
     """Drop the file's own helper modules, so that the next file's of the same name are its own."""
-    while folder in sys.path:
-        sys.path.remove(folder)
+    own, root = folders
+    while own in sys.path and own != root:
+        sys.path.remove(own)
+    inside = tuple(folder + os.sep for folder in folders if folder)
     for name in set(sys.modules) - before:
         origin = getattr(sys.modules[name], "__file__", None)
-        if name == MODULE or (origin and origin.startswith(folder + os.sep)):
+        if name == MODULE or (origin and origin.startswith(inside)):
             del sys.modules[name]

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 from .callables import Callables, class_name
+from .fabricated import Fabricated, inside
 from .frames import Frames
 from .scalars import class_of, literal, scalar, tagged
 
@@ -47,6 +48,8 @@ class Values:
             return literal(value)
         if cls is float:
             return literal(value) if math.isfinite(value) else tagged("float", repr(value))
+        if cls is Fabricated:
+            return unresolved(f"it is {value.stepweave_name}, which is not installed here")
         if cls is str:
             return _text(value)
         if cls is list:
@@ -100,6 +103,8 @@ def unresolved(reason: str) -> dict[str, Any]:
 
 
 def _text(value: str) -> dict[str, Any]:
+    if name := inside(value):
+        return unresolved(f"it contains {name}, which is not installed here")
     try:
         value.encode()
     except UnicodeEncodeError:

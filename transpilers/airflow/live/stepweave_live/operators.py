@@ -1,0 +1,96 @@
+"""Operators, sensors and task decorators of providers that are missing: tasks in the graph that could never run."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from .fabricated import Fabricated, from_users_code
+
+#: Marks a fabricated class.
+MARK = "stepweave_fabricated"
+
+
+def operator(name: str) -> type[Any]:
+    """The operator class of the dotted name `name`; a name that ends in Sensor is a sensor."""
+    from airflow.sdk import BaseOperator, BaseSensorOperator
+
+    return _made(name, BaseSensorOperator if name.endswith("Sensor") else BaseOperator)
+
+
+def partial(name: str, kwargs: dict[str, Any]) -> Any:
+    """`Operator.partial(...)` of such a class."""
+    return operator(name).partial(**kwargs)
+
+
+def decorator(name: str) -> Callable[..., Any]:
+    """What `@task.name` makes tasks with."""
+    from airflow.sdk.bases import decorator as known
+
+    factory: Any = vars(known)["task_decorator_factory"]
+    cls = _made(f"airflow.sdk.task.{name}", known.DecoratedOperator)
+    cls.custom_operator_name = f"@task.{name}"
+
+    def decorate(python_callable: Any = None, **kwargs: Any) -> Any:
+        return factory(python_callable, decorated_operator_class=cls, **kwargs)
+
+    return decorate
+
+
+@cache
+def _made(name: str, base: type[Any]) -> type[Any]:
+    module, _, short = name.rpartition(".")
+    taken = _parameters(base)
+
+    def init(self: Any, *, default_args: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        given = {key: value for key, value in kwargs.items() if key in taken}
+        self.stepweave_kwargs = {key: value for key, value in kwargs.items() if key not in taken}
+        passed = self._BaseOperator__init_kwargs
+        for key in set(default_args or ()) - taken - set(kwargs) - {"dag", "task_group"}:
+            passed[key] = Fabricated(f"default_args[{key!r}]")
+        above: Any = base.__init__
+        above(self, **given, default_args=default_args)
+
+    def missing(self: Any, key: str) -> Any:
+        if key.startswith("_") or not from_users_code():
+            raise AttributeError(key)
+        kwargs: dict[str, Any] = self.__dict__.get("stepweave_kwargs", {})
+        return kwargs[key] if key in kwargs else Fabricated(f"{name}(...).{key}")
+
+    fields = (*(getattr(base, "template_fields", ()) or ()), "stepweave_kwargs")
+    body: dict[str, Any] = {
+        "__init__": init,
+        "__getattr__": missing,
+        "__module__": module,
+        "__qualname__": short,
+        "template_fields": fields,
+        "execute": _never,
+        MARK: True,
+    }
+    return _meta(type(base))(short, (base,), body)
+
+
+def _never(*_: Any) -> None:
+    """Such a task is not run."""
+
+
+@cache
+def _meta(meta: type) -> type:
+    """A metaclass whose classes have every name that the user's code asks for."""
+
+    def missing(cls: Any, key: str) -> Any:
+        if key.startswith("_") or not from_users_code():
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {key!r}")
+        return Fabricated(f"{cls.__module__}.{cls.__qualname__}.{key}")
+
+    return type("FabricatedMeta", (meta,), {"__getattr__": missing})
+
+
+def _parameters(cls: type[Any]) -> set[str]:
+    found: set[str] = set()
+    for base in cls.__mro__:
+        if "__init__" in vars(base) and base is not object:
+            found.update(inspect.signature(vars(base)["__init__"]).parameters)
+    return found - {"self", "args", "kwargs"}

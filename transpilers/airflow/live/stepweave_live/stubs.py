@@ -1,0 +1,134 @@
+"""Fabricates the modules that the user's file imports and this environment lacks, so that the file can be read.
+
+A finder of last resort: what is installed, or lies beside the file, is found before. Only imports that stand in the
+user's own code are helped: an installed library that tries for an optional package is told the truth.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from .fabricated import Fabricated, asks_for_import, from_users_code, notes, plain
+from .operators import MARK, decorator, operator
+
+
+class Stub(ModuleType):
+    """A module of which nothing is known: it has every name."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            return []
+        if name.startswith("__"):
+            raise AttributeError(name)
+        made = _named(f"{self.__name__}.{name}")
+        setattr(self, name, made)
+        return made
+
+
+class Finder(MetaPathFinder, Loader):
+    """Finds what nothing else finds."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
+        parent = sys.modules.get(fullname.rpartition(".")[0])
+        if not isinstance(parent, Stub) and not asks_for_import():
+            return None
+        return ModuleSpec(fullname, self, is_package=True)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        notes.modules.add(spec.name)
+        made = Stub(spec.name)
+        made.__path__ = []
+        return made
+
+    def exec_module(self, module: ModuleType) -> None:
+        return None
+
+
+def install() -> None:
+    """Fabricate from now on, for the rest of this process."""
+    sys.meta_path.append(Finder())
+    _lenient_decorators()
+    _lenient_mapping()
+    _fabricated_answers()
+
+
+def begin() -> None:
+    """Forget what was noted and fabricated for the file before."""
+    notes.__init__()
+    for name in [name for name, module in sys.modules.items() if isinstance(module, Stub)]:
+        parent, _, short = name.rpartition(".")
+        if parent in sys.modules and vars(sys.modules[parent]).get(short) is sys.modules[name]:
+            delattr(sys.modules[parent], short)
+        del sys.modules[name]
+
+
+def found(path: str, shown: str) -> list[dict[str, Any]]:
+    """What is to be said about the file that was just read, as faults."""
+    said: list[dict[str, Any]] = []
+    for name, how, place, line in dict.fromkeys(notes.decided):
+        where = {"path": shown if place in ("", path) else place, "line": line}
+        said.append({"sort": "decides", "message": plain(f"{how} depends on {name}"), "span": where})
+    if notes.modules:
+        outer = sorted(name for name in notes.modules if name.rpartition(".")[0] not in notes.modules)
+        said.append({"sort": "fabricated", "message": ", ".join(outer), "span": {"path": shown}})
+    return said
+
+
+def _named(name: str) -> Any:
+    short = name.rpartition(".")[2]
+    if short[:1].isupper() and short.endswith(("Operator", "Sensor")):
+        return operator(name)
+    return Fabricated(name)
+
+
+def _lenient_decorators() -> None:
+    from airflow.sdk.definitions.decorators import TaskDecoratorCollection
+
+    known: Any = TaskDecoratorCollection.__getattr__
+
+    def get(self: Any, name: str) -> Any:
+        try:
+            return known(self, name)
+        except AttributeError:
+            if name.startswith("__"):
+                raise
+            return decorator(name)
+
+    TaskDecoratorCollection.__getattr__ = get
+
+
+def _lenient_mapping() -> None:
+    """`partial` and `expand` of a fabricated class take every argument, as its constructor does."""
+    from airflow.sdk.bases import operator as bases
+    from airflow.sdk.definitions import mappedoperator
+
+    strict = mappedoperator.validate_mapping_kwargs
+
+    def validate(op: Any, func: Any, value: dict[str, Any]) -> None:
+        if not getattr(op, MARK, False):
+            strict(op, func, value)
+
+    for module in (bases, mappedoperator):
+        vars(module)["validate_mapping_kwargs"] = validate
+
+
+def _fabricated_answers() -> None:
+    """Variables and connections that the file asks for while it is read: there is no database to have them."""
+    from airflow.models.variable import Variable as OldVariable
+    from airflow.sdk import BaseHook, Connection, Variable
+
+    asked = (Variable, "get"), (OldVariable, "get"), (BaseHook, "get_connection"), (Connection, "get")
+    for owner, method in asked:
+        known: Any = getattr(owner, method)
+
+        def answer(name: Any, *args: Any, _owner: Any = owner, _method: str = method, _known: Any = known, **kw: Any):
+            if not from_users_code():
+                return _known(name, *args, **kw)
+            return Fabricated(f"{_owner.__name__}.{_method}({name!r})")
+
+        setattr(owner, method, staticmethod(answer))
