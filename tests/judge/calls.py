@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from judge.spec import End, Kind, Task
+from judge.spec import End, Kind, Style, Task
 
 #: More failures than any task has tries.
 ALWAYS_FAILS = 99
@@ -14,6 +14,14 @@ CLASSES = {
     Kind.BRANCH: ("python", "BranchPythonOperator"),
     Kind.SHORT_CIRCUIT: ("python", "ShortCircuitOperator"),
 }
+STYLED = {
+    Style.LATEST_ONLY: ("latest_only", "LatestOnlyOperator"),
+    Style.BY_DATE: ("datetime", "BranchDateTimeOperator"),
+    Style.BY_DAY: ("weekday", "BranchDayOfWeekOperator"),
+}
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: Before any run, so that such a branch follows what it is told for when its condition does not hold.
+LONG_AGO = "2000-01-01T00:00:00"
 DECORATORS = {
     Kind.PYTHON: ("task", "python._PythonDecoratedOperator"),
     Kind.BRANCH: ("task.branch", "branch_python._BranchPythonDecoratedOperator"),
@@ -26,7 +34,12 @@ def class_of(task: Task) -> str:
     """The full name of its operator's class."""
     if task.decorated:
         return f"airflow.providers.standard.decorators.{DECORATORS[task.kind][1]}"
-    return f"{STANDARD}.{'.'.join(CLASSES[task.kind])}"
+    return f"{STANDARD}.{'.'.join(operator_of(task))}"
+
+
+def operator_of(task: Task) -> tuple[str, str]:
+    """Module and class of a task that is not decorated."""
+    return STYLED.get(task.style, CLASSES[task.kind])
 
 
 def function_of(task: Task) -> str:
@@ -42,7 +55,10 @@ def arguments_of(task: Task, dag: str) -> list[object]:
     """What it is called with, before the values it reads; many DAGs run in one process, so its name has theirs."""
     given: list[object] = [f"{dag}/{task.id}", ALWAYS_FAILS if task.end is End.FAILED else task.fails]
     if task.kind is Kind.BRANCH:
-        given.append(None if task.chosen is None else list(task.chosen))
+        # One name may be returned as it is.
+        given.append(
+            chosen[0] if (chosen := task.chosen) and len(chosen) == 1 else None if chosen is None else [*chosen]
+        )
     elif task.kind is Kind.SHORT_CIRCUIT:
         given.append(task.holds)
     return given

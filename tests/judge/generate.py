@@ -6,9 +6,8 @@ import random
 from collections.abc import Sequence
 
 import msgspec
-from judge.calls import DECORATORS
 from judge.rules import RULES
-from judge.spec import End, Features, Kind, Role, Spec, Task, faults, in_group, prefixes
+from judge.spec import End, Features, Kind, Role, Spec, Style, Task, faults, in_group, prefixes
 from judge.timing import timing
 
 Above = list[list[int]]
@@ -110,11 +109,23 @@ def _with_choices(source: random.Random, spec: Spec) -> Spec:
             chosen = tuple(picked)
         holds, keeps = (task.holds, task.keeps_rules) if task.kind is Kind.SHORT_CIRCUIT else (True, False)
         reads = tuple(name for name in task.reads if name not in silent)
-        # Every third, not drawn: how a task is written must not change which DAG a seed gives.
-        decorated = len(tasks) % 3 == 1 and task.kind in DECORATORS and task.role is Role.WORK
-        changed = {"chosen": chosen, "holds": holds, "keeps_rules": keeps, "reads": reads, "decorated": decorated}
-        tasks.append(msgspec.structs.replace(task, **changed))
+        changed = {"chosen": chosen, "holds": holds, "keeps_rules": keeps, "reads": reads}
+        tasks.append(styled(msgspec.structs.replace(task, **changed), len(tasks)))
     return msgspec.structs.replace(spec, tasks=tuple(tasks))
+
+
+def styled(task: Task, number: int) -> Task:
+    """A task written in one of its ways, by its number. Not drawn: it must not change which DAG a seed gives."""
+    match task:
+        case Task(kind=Kind.EMPTY, role=Role.WORK) if number % 4 == 2:
+            style = Style.LATEST_ONLY
+        case Task(kind=Kind.BRANCH, chosen=tuple(), fails=0, reads=()) if number % 3 == 2:
+            style = Style.BY_DATE if number % 2 else Style.BY_DAY
+        case Task(kind=Kind.PYTHON | Kind.BRANCH | Kind.SHORT_CIRCUIT) if number % 3 == 1:
+            style = Style.DECORATED
+        case _:
+            style = Style.OPERATOR
+    return msgspec.structs.replace(task, style=style)
 
 
 def _with_setups(source: random.Random, tasks: list[Task], fail_fast: bool) -> list[Task]:

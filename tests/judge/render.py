@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from judge.calls import CLASSES, DECORATORS, STANDARD, arguments_of, command_of, function_of
-from judge.spec import Kind, Role, Spec, Task, prefixes
+from judge.calls import (
+    DAYS,
+    DECORATORS,
+    LONG_AGO,
+    STANDARD,
+    arguments_of,
+    command_of,
+    function_of,
+    operator_of,
+)
+from judge.spec import Kind, Role, Spec, Style, Task, prefixes
 
 INDENT = "    "
 
@@ -19,12 +28,13 @@ def _head(specs: Sequence[Spec]) -> str:
     tasks = [task for spec in specs for task in spec.tasks]
     imports: dict[str, set[str]] = {}
     for task in [task for task in tasks if not task.decorated]:
-        module, name = CLASSES[task.kind]
+        module, name = operator_of(task)
         imports.setdefault(f"{STANDARD}.{module}", set()).add(name)
     sdk = ["DAG", *(["TaskGroup"] if any(spec.groups for spec in specs) else [])]
     sdk += ["task"] if any(task.decorated for task in tasks) else []
-    functions = {function_of(task) for task in tasks if _is_python(task)}
-    lines = ["from datetime import timedelta", ""]
+    functions = {function_of(task) for task in tasks if task.calls}
+    dates = "datetime, timedelta" if any(task.style is Style.BY_DATE for task in tasks) else "timedelta"
+    lines = [f"from datetime import {dates}", ""]
     lines += [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(imports.items())]
     lines += [f"from airflow.sdk import {', '.join(sdk)}"]
     lines += ["", f"from judge_work import {', '.join(sorted(functions))}"] if functions else []
@@ -66,13 +76,18 @@ def variable(name: str) -> str:
 def _call(task: Task, dag: str, shown: Mapping[str, str]) -> str:
     """`shown`: how the value of each task is written."""
     given = [f'task_id="{task.id.rpartition(".")[2]}"']
-    values = (
-        [*map(_literal, arguments_of(task, dag)), *(shown[name] for name in task.reads)] if _is_python(task) else []
-    )
-    match task.kind:
-        case Kind.BASH:
+    values = [*map(_literal, arguments_of(task, dag)), *(shown[name] for name in task.reads)] if task.calls else []
+    match task:
+        case Task(style=Style.BY_DATE):
+            moment = ", ".join(str(int(part)) for part in LONG_AGO.partition("T")[0].split("-"))
+            given.append(f"target_lower=None, target_upper=datetime({moment})")
+            given.append(f"follow_task_ids_if_true=[], follow_task_ids_if_false={_literal(list(task.chosen or ()))}")
+        case Task(style=Style.BY_DAY):
+            given.append(f"week_day={_literal(list(DAYS))}")
+            given.append(f"follow_task_ids_if_true={_literal(list(task.chosen or ()))}, follow_task_ids_if_false=[]")
+        case Task(kind=Kind.BASH):
             given.append(f'bash_command="{command_of(task)}"')
-        case Kind.PYTHON | Kind.BRANCH | Kind.SHORT_CIRCUIT if not task.decorated:
+        case Task(style=Style.OPERATOR) if task.calls:
             given += [f"python_callable={function_of(task)}", f"op_args=[{', '.join(values)}]"]
         case _:
             pass
@@ -83,8 +98,8 @@ def _call(task: Task, dag: str, shown: Mapping[str, str]) -> str:
     if task.rule != "all_success" and task.role is not Role.TEARDOWN:
         given.append(f'trigger_rule="{task.rule}"')
     if task.decorated:
-        return f"{DECORATORS[task.kind][0]}({', '.join(given)})({function_of(task)})({', '.join(values)})"
-    return f"{CLASSES[task.kind][1]}({', '.join(given)}){_role(task)}"
+        return f"{DECORATORS[task.kind][0]}({', '.join(given)})({function_of(task)})({', '.join(values)}){_role(task)}"
+    return f"{operator_of(task)[1]}({', '.join(given)}){_role(task)}"
 
 
 def _literal(value: object) -> str:
@@ -115,7 +130,3 @@ def _arrows(task: Task) -> list[str]:
     if not left:
         return []
     return [f"{left[0] if len(left) == 1 else '[' + ', '.join(left) + ']'} >> {variable(task.id)}"]
-
-
-def _is_python(task: Task) -> bool:
-    return task.kind not in (Kind.BASH, Kind.EMPTY)

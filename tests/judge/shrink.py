@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 from judge.compare import Difference
 from judge.render import render
-from judge.spec import End, Kind, Role, Spec, Task, faults, prefixes
+from judge.spec import End, Kind, Role, Spec, Style, Task, faults, prefixes
 
 Differ = Callable[[Spec], Sequence[Difference]]
 
@@ -63,7 +63,7 @@ def _plainer(task: Task) -> Iterator[Task]:
         if name not in task.setups:
             yield _cut(task, {name})
     fields: dict[str, object] = {
-        "decorated": False,
+        "style": Style.OPERATOR,
         "reads": (),
         "fails": 0,
         "retries": 0,

@@ -26,6 +26,17 @@ class End(StrEnum):
     SKIPPED = "skipped"
 
 
+class Style(StrEnum):
+    """How a task is written: as the operator of its kind, with a decorator, or, where code decides nothing else, as an
+    operator that follows everything (of an empty task), or that branches by a date or by the day of the week."""
+
+    OPERATOR = "operator"
+    DECORATED = "decorated"
+    LATEST_ONLY = "latest_only"
+    BY_DATE = "by_date"
+    BY_DAY = "by_day"
+
+
 class Role(StrEnum):
     """Whether a task prepares something for others, or clears it away."""
 
@@ -40,7 +51,7 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `fails`: so many tries fail before one ends as `end` says. `reads`: those upstream whose values it is given.
     A branch follows `chosen` (ids of tasks or groups, None: none at all); a short circuit goes on if `holds`, else
     skips all below it, or with `keeps_rules` only what is right below. `setups`: what a teardown belongs to;
-    `fails_run`: its failure is the run's. `decorated`: written with @task and its like, not as an operator.
+    `fails_run`: its failure is the run's.
     """
 
     id: str
@@ -58,7 +69,18 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     role: Role = Role.WORK
     setups: tuple[str, ...] = ()
     fails_run: bool = False
-    decorated: bool = False
+    style: Style = Style.OPERATOR
+
+    @property
+    def decorated(self) -> bool:
+        """Written with @task and its like."""
+        return self.style is Style.DECORATED
+
+    @property
+    def calls(self) -> bool:
+        """Whether it calls a function of `judge_work`."""
+        plain = self.style in (Style.OPERATOR, Style.DECORATED)
+        return plain and self.kind in (Kind.PYTHON, Kind.BRANCH, Kind.SHORT_CIRCUIT)
 
 
 class Spec(msgspec.Struct, frozen=True, omit_defaults=True):

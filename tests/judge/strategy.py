@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from hypothesis import strategies as st
+from judge.generate import styled
 from judge.rules import RULES
 from judge.spec import End, Features, Kind, Role, Spec, Task, faults
 
@@ -24,7 +25,7 @@ def specs(draw: st.DrawFn, features: Features, most: int = 12) -> Spec:
         tasks.append(_task(draw, features, name, group, upstream, fail_fast))
     if features.setups:
         tasks = _roles(draw, tasks)
-    tasks = [_chosen(draw, task, tasks) for task in tasks]
+    tasks = [styled(_chosen(draw, task, tasks), number) for number, task in enumerate(tasks)]
     groups = ("g", "g.h") if any(task.group for task in tasks) else ()
     spec = Spec(NAME, tuple(tasks), groups, fail_fast)
     wrong = faults(spec)

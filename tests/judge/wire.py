@@ -6,13 +6,14 @@ import ast
 from functools import lru_cache
 from pathlib import Path
 
-from judge.calls import arguments_of, class_of, command_of, function_of
-from judge.spec import Kind, Role, Spec, Task, parent_of
+from judge.calls import DAYS, LONG_AGO, arguments_of, class_of, command_of, function_of
+from judge.spec import Kind, Role, Spec, Style, Task, parent_of
 
 from core_compiler.diagnostics import Span
 from transpilers.airflow.call import (
     CodeRef,
     DagCall,
+    DateTime,
     Delta,
     Dict,
     EdgeCall,
@@ -50,10 +51,16 @@ def wire(spec: Spec, module: Path = WORK) -> DagCall:
 
 def _call(task: Task, dag: str, module: Path) -> OperatorCall:
     kwargs: dict[str, Value] = {"retry_delay": Delta(0.0)}
-    match task.kind:
-        case Kind.BASH:
+    match task:
+        case Task(style=Style.BY_DATE):
+            bounds = {"target_lower": Literal(None), "target_upper": DateTime(LONG_AGO)}
+            kwargs |= {**bounds, "follow_task_ids_if_true": List(()), "follow_task_ids_if_false": _chosen(task)}
+        case Task(style=Style.BY_DAY):
+            kwargs |= {"week_day": List(tuple(map(Literal, DAYS))), "follow_task_ids_if_true": _chosen(task)}
+            kwargs["follow_task_ids_if_false"] = List(())
+        case Task(kind=Kind.BASH):
             kwargs["bash_command"] = Literal(command_of(task))
-        case Kind.EMPTY:
+        case Task(kind=Kind.EMPTY):
             pass
         case _:
             values = [_value(value) for value in arguments_of(task, dag)]
@@ -75,6 +82,10 @@ def _call(task: Task, dag: str, module: Path) -> OperatorCall:
     if task.fails_run:
         kwargs["on_failure_fail_dagrun"] = Literal(True)
     return OperatorCall(class_of(task), task.id, kwargs)
+
+
+def _chosen(task: Task) -> List:
+    return List(tuple(map(Literal, task.chosen or ())))
 
 
 def _value(value: object) -> Value:
