@@ -8,10 +8,10 @@ configuration, `default_args` or a later assignment has changed.
 from __future__ import annotations
 
 import inspect
-from datetime import timedelta
 from typing import Any
 
 from .callables import class_name
+from .engine import engine
 from .frames import Frames
 from .scalars import class_of
 from .values import Values
@@ -35,26 +35,29 @@ STRUCTURE = frozenset(
 #: Arguments that are kept under another name.
 ATTRIBUTES = {"pre_execute": "_pre_execute_hook", "post_execute": "_post_execute_hook", "logger_name": "_logger_name"}
 ATTRIBUTES["task_display_name"] = "_task_display_name"
-#: What Airflow ships with, where its signature shows what the configuration says instead.
-SHIPPED: dict[str, Any] = {
-    "owner": "airflow",
-    "queue": "default",
-    "pool": "default_pool",
-    "weight_rule": "downstream",
-    "retries": 0,
-    "retry_delay": timedelta(seconds=300),
-    "execution_timeout": None,
-    "email_on_failure": True,
-    "email_on_retry": True,
-    # A DAG without one takes that of its default_args.
-    "start_date": None,
-    "catchup": False,
-    "max_active_tasks": 16,
-    "max_active_runs": 16,
-    "max_consecutive_failed_dag_runs": 0,
-    "disable_bundle_versioning": False,
+#: What version 2 keeps under yet another name.
+TASK_ATTRIBUTES_2 = {**ATTRIBUTES, "task_display_name": "_task_display_property_value", "weight_rule": ""}
+#: The same for what version 2 has no attrs class for: its DAGs and groups. "": not kept at all.
+ATTRIBUTES_2 = {
+    "access_control": "_access_control",
+    "add_suffix_on_collision": "",
+    "concurrency": "",
+    "dag_display_name": "_dag_display_property_value",
+    "default_view": "_default_view",
+    "description": "_description",
+    "full_filepath": "",
+    "schedule": "schedule_interval",
+    "schedule_interval": "",
+    "timetable": "",
 }
 FLAGS = ("is_setup", "is_teardown", "on_failure_fail_dagrun", "returns_dag_result", "start_from_trigger")
+PLAIN_TIMETABLES = (
+    "ContinuousTimetable",
+    "CronDataIntervalTimetable",
+    "DeltaDataIntervalTimetable",
+    "NullTimetable",
+    "OnceTimetable",
+)
 MISSING = object()
 
 
@@ -65,7 +68,7 @@ def dag_call(dag: Any, frames: Frames) -> dict[str, Any]:
     _walk(dag.task_group, None, values, groups)
     return {
         "dag_id": dag.dag_id,
-        "kwargs": values.mapping(_of_attrs(dag)),
+        "kwargs": values.mapping(_arguments(dag)),
         "calls": [_operator_call(task, values, frames) for task in dag.task_dict.values()],
         "edges": _edges(dag),
         "groups": groups,
@@ -86,7 +89,7 @@ def _edges(dag: Any) -> list[dict[str, Any]]:
 def _walk(group: Any, parent: str | None, values: Values, groups: list[dict[str, Any]]) -> None:
     tasks = [child.task_id for child in group.children.values() if hasattr(child, "task_id")]
     if group.group_id:
-        found = {"id": group.group_id, "parent": parent, "tasks": tasks, "kwargs": values.mapping(_of_attrs(group))}
+        found = {"id": group.group_id, "parent": parent, "tasks": tasks, "kwargs": values.mapping(_arguments(group))}
         expand = getattr(group, "_expand_input", None)
         if expand is not None:
             found["mapped"] = _mapped(expand, values)
@@ -96,8 +99,12 @@ def _walk(group: Any, parent: str | None, values: Values, groups: list[dict[str,
             _walk(child, group.group_id, values, groups)
 
 
+def _arguments(made: Any) -> dict[str, Any]:
+    """Arguments of a DAG or a group that differ from the defaults of its class."""
+    return _of_attrs(made) if engine().major == 3 else _of_signature(made)
+
+
 def _of_attrs(made: Any) -> dict[str, Any]:
-    """Arguments of an attrs object that differ from the defaults of its class."""
     import attr
 
     found: dict[str, Any] = {}
@@ -106,11 +113,28 @@ def _of_attrs(made: Any) -> dict[str, Any]:
         if not field.init or name in STRUCTURE:
             continue
         value = getattr(made, field.name)
-        default: Any = SHIPPED.get(name, field.default)
+        default: Any = engine().shipped.get(name, field.default)
         if isinstance(default, attr.Factory):  # pyright: ignore[reportArgumentType]
             default = default.factory(made) if default.takes_self else default.factory()
         if not _same(value, default):
             found[name] = value
+    return found
+
+
+def _of_signature(made: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, parameter in inspect.signature(class_of(made).__init__).parameters.items():
+        attribute = ATTRIBUTES_2.get(name, name)
+        if name in STRUCTURE or not attribute or parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            continue
+        value = getattr(made, attribute, MISSING)
+        default = engine().shipped.get(name, parameter.default)
+        if value is not MISSING and not _same(value, default):
+            found[name] = value
+    # A schedule that is no cron, preset or interval is only to be had as what it became.
+    timetable = getattr(made, "timetable", None)
+    if timetable is not None and type(timetable).__name__ not in PLAIN_TIMETABLES:
+        found["schedule"] = timetable
     return found
 
 
@@ -132,11 +156,12 @@ def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
 
 def _passed(task: Any) -> dict[str, Any]:
     passed: dict[str, Any] = getattr(task, "_BaseOperator__init_kwargs", {})
-    base = set(_parameters(_base()))
+    attributes = ATTRIBUTES if engine().major == 3 else TASK_ATTRIBUTES_2
+    base = set(_parameters(engine().operator))
     found: dict[str, Any] = {}
     for name, default in _parameters(class_of(task)).items():
-        default = SHIPPED.get(name, default)
-        live = getattr(task, ATTRIBUTES.get(name, name), MISSING)
+        default = engine().shipped.get(name, default)
+        live = getattr(task, attributes.get(name, name), MISSING)
         value = live if name in base and live is not MISSING else passed.get(name, live)
         if value is not MISSING and not _same(value, default):
             found[name] = value
@@ -146,7 +171,7 @@ def _passed(task: Any) -> dict[str, Any]:
 
 
 def _partial(task: Any, cls: type[Any]) -> dict[str, Any]:
-    defaults = {**_parameters(cls), **SHIPPED}
+    defaults = {**_parameters(cls), **engine().shipped}
     passed = {name: value for name, value in task.partial_kwargs.items() if name not in STRUCTURE}
     return {name: value for name, value in passed.items() if not _same(value, defaults.get(name, MISSING))}
 
@@ -156,18 +181,12 @@ def _mapped(expand: Any, values: Values) -> dict[str, Any]:
     return {"kind": "mapped", "sort": sort, "values": values.encode(expand.value)}
 
 
-def _base() -> type:
-    from airflow.sdk import BaseOperator
-
-    return BaseOperator
-
-
 def _parameters(cls: type) -> dict[str, Any]:
     """Parameters of all constructors of a class, by name, with their defaults."""
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         init = vars(base).get("__init__")
-        if init is None or base is object or not issubclass(base, _base()):
+        if init is None or base is object or not issubclass(base, engine().operator):
             continue
         for name, parameter in inspect.signature(init).parameters.items():
             if name not in STRUCTURE and parameter.kind is not inspect.Parameter.VAR_KEYWORD:

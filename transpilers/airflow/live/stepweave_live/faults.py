@@ -62,7 +62,7 @@ def no_dag(shown: str) -> dict[str, Any]:
 
 
 def no_airflow(version: str) -> dict[str, Any]:
-    """An interpreter without Airflow 3. `version`: that of another, "" for none, "!" and an error for a broken one."""
+    """No Airflow that is supported. `version`: that of another, "" for none, "!" and an error for a broken one."""
     sort = "no_airflow" if not version else "broken_airflow" if version.startswith("!") else "version"
     return _fault(sort, version.removeprefix("!"), None)
 

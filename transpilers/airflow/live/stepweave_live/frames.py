@@ -7,6 +7,8 @@ import os
 from types import FrameType
 from typing import Any
 
+from .engine import engine
+
 #: The name under which the user's file is imported.
 MODULE = "stepweave_dag_file"
 
@@ -23,10 +25,7 @@ class Frames:
         self._classes: list[Any] = []
 
     def __enter__(self) -> None:
-        from airflow.sdk import DAG, BaseOperator
-        from airflow.sdk.definitions.mappedoperator import MappedOperator
-
-        self._classes = [DAG, BaseOperator, MappedOperator]
+        self._classes = [engine().dag, engine().operator, engine().mapped]
         for cls in self._classes:
             cls.__new__ = self._watched()
 

@@ -17,7 +17,10 @@ from typing import Any
 
 from . import faults, stubs
 from .dags import dag_call
+from .engine import clear_contexts, engine
 from .frames import MODULE, Frames
+
+SUPPORTED = ("3.",)
 
 
 def main(argv: list[str]) -> None:
@@ -28,7 +31,7 @@ def main(argv: list[str]) -> None:
         sys.path.append(root)
     with open(out, "w") as target:
         version = _version()
-        ready = version.split(".")[0] == "3"
+        ready = version.startswith(SUPPORTED)
         if ready and mode == "stub":
             stubs.install()
         for path, shown in pairs:
@@ -73,12 +76,7 @@ def _load(path: str, shown: str, version: str, root: str) -> dict[str, Any]:
 
 def _execute(path: str) -> ModuleType:
     """Import the file as Airflow does: a module of its own name, its folder on the path."""
-    from airflow.sdk.definitions._internal.contextmanager import DagContext, TaskGroupContext
-
-    DagContext.autoregistered_dags.clear()
-    DagContext.current_autoregister_module_name = MODULE
-    for stack in (DagContext, TaskGroupContext):
-        stack._context.clear()  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+    clear_contexts(MODULE)
     with open(path, "rb") as source:
         code = faults.compiled(source.read(), path)
     module = ModuleType(MODULE)
@@ -92,11 +90,8 @@ def _execute(path: str) -> ModuleType:
 
 def _dags_of(module: ModuleType, frames: Frames) -> list[Any]:
     """The DAGs that Airflow would take from the module, in the order of their creation."""
-    from airflow.sdk import DAG
-    from airflow.sdk.definitions._internal.contextmanager import DagContext
-
-    found = [dag for dag in vars(module).values() if isinstance(dag, DAG)]
-    found += [dag for dag, _ in DagContext.autoregistered_dags]
+    found = [dag for dag in vars(module).values() if isinstance(dag, engine().dag)]
+    found += [dag for dag, _ in engine().dag_context.autoregistered_dags]
     return sorted({id(dag): dag for dag in found}.values(), key=frames.number)
 
 

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 from .callables import Callables, class_name
+from .engine import engine
 from .fabricated import Fabricated, inside
 from .frames import Frames
 from .scalars import class_of, literal, scalar, tagged
@@ -64,9 +65,7 @@ class Values:
         return scalar(value) or self._reference(value) or self._object(value)
 
     def _reference(self, value: Any) -> dict[str, Any] | None:
-        from airflow.sdk.definitions import xcom_arg
-        from airflow.sdk.definitions.param import DagParam
-
+        xcom_arg = engine().xcom_arg
         if isinstance(value, xcom_arg.PlainXComArg):
             return {"kind": "output", "task": value.operator.task_id, "key": value.key}
         if isinstance(value, xcom_arg.MapXComArg):
@@ -77,7 +76,7 @@ class Values:
             return {"kind": "xcom_zip", "sources": [self.encode(arg) for arg in value.args], **fill}
         if isinstance(value, xcom_arg.ConcatXComArg):
             return {"kind": "xcom_concat", "sources": [self.encode(arg) for arg in value.args]}
-        if isinstance(value, DagParam):
+        if isinstance(value, engine().dag_param):
             return {"kind": "param", "name": getattr(value, "_name", "")}
         return None
 
