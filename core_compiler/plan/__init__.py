@@ -9,13 +9,14 @@ from core_compiler.ir import Workflow
 from core_compiler.plan.durations import Durations, equal_durations
 from core_compiler.plan.faults import BrokenPlan
 from core_compiler.plan.layers import layers
+from core_compiler.plan.nested import nested
 from core_compiler.plan.nodes import Finish, Node, Parallel, Run, Series, runs
 from core_compiler.plan.serial import serial
 from core_compiler.plan.verify import verify_plan
 
 #: `--structure NAME`: how a graph becomes nested fork and join. `auto` is the best there is so far.
 STRUCTURES: Mapping[str, Callable[[Workflow, Durations], Series]] = MappingProxyType(
-    {"auto": layers, "layers": layers, "serial": serial}
+    {"auto": layers, "nested": nested, "layers": layers, "serial": serial}
 )
 
 
