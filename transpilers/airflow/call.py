@@ -168,13 +168,17 @@ Value = (
 
 
 class OperatorCall(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One task. `class_name` is the full name of its class; `mapped` is set where it is expanded."""
+    """One task. `class_name` is the full name of its class; `mapped` is set where it is expanded.
+
+    `defaults`: arguments that the file may have passed and `kwargs` leaves out, as they are the default.
+    """
 
     class_name: str
     task_id: str
     kwargs: dict[str, Value] = {}
     mapped: Mapped | None = None
     span: Span | None = None
+    defaults: dict[str, Value] = {}
 
 
 class EdgeCall(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -186,17 +190,18 @@ class EdgeCall(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class GroupCall(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A task group and the tasks directly in it. `mapped` is set where it is expanded."""
+    """A task group and the tasks directly in it. `mapped` is set where it is expanded; `defaults`: as a task's."""
 
     id: str
     kwargs: dict[str, Value] = {}
     tasks: tuple[str, ...] = ()
     parent: str | None = None
     mapped: Mapped | None = None
+    defaults: dict[str, Value] = {}
 
 
 class DagCall(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One DAG: its arguments, its tasks in the order of their definition, edges and groups."""
+    """One DAG: its arguments, its tasks in the order of their definition, edges and groups. `defaults`: as a task's."""
 
     dag_id: str
     kwargs: dict[str, Value] = {}
@@ -204,6 +209,7 @@ class DagCall(msgspec.Struct, frozen=True, omit_defaults=True):
     edges: tuple[EdgeCall, ...] = ()
     groups: tuple[GroupCall, ...] = ()
     span: Span | None = None
+    defaults: dict[str, Value] = {}
 
 
 class LoadFault(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -8,6 +8,7 @@ configuration, `default_args` or a later assignment has changed.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 from .callables import class_name
@@ -68,7 +69,7 @@ def dag_call(dag: Any, frames: Frames) -> dict[str, Any]:
     _walk(dag.task_group, None, values, groups)
     return {
         "dag_id": dag.dag_id,
-        "kwargs": values.mapping(_arguments(dag)),
+        **_arguments(dag, values),
         "calls": [_operator_call(task, values, frames) for task in dag.task_dict.values()],
         "edges": _edges(dag),
         "groups": groups,
@@ -89,7 +90,7 @@ def _edges(dag: Any) -> list[dict[str, Any]]:
 def _walk(group: Any, parent: str | None, values: Values, groups: list[dict[str, Any]]) -> None:
     tasks = [child.task_id for child in group.children.values() if hasattr(child, "task_id")]
     if group.group_id:
-        found = {"id": group.group_id, "parent": parent, "tasks": tasks, "kwargs": values.mapping(_arguments(group))}
+        found = {"id": group.group_id, "parent": parent, "tasks": tasks, **_arguments(group, values)}
         expand = getattr(group, "_expand_input", None)
         if expand is not None:
             found["mapped"] = _mapped(expand, values)
@@ -99,55 +100,55 @@ def _walk(group: Any, parent: str | None, values: Values, groups: list[dict[str,
             _walk(child, group.group_id, values, groups)
 
 
-def _arguments(made: Any) -> dict[str, Any]:
-    """Arguments of a DAG or a group that differ from the defaults of its class."""
-    return _of_attrs(made) if engine().major == 3 else _of_signature(made)
+def _arguments(made: Any, values: Values) -> dict[str, Any]:
+    """Arguments of a DAG or a group: those that differ from the defaults of its class, and those that do not."""
+    sides: dict[str, dict[str, Any]] = {"kwargs": {}, "defaults": {}}
+    for name, value, default in _of_attrs(made) if engine().major == 3 else _of_signature(made):
+        side = "defaults" if _same(value, default) else "kwargs"
+        sides[side][name] = value
+    return {side: values.mapping(found) for side, found in sides.items()}
 
 
-def _of_attrs(made: Any) -> dict[str, Any]:
+def _of_attrs(made: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Name, value and default of each."""
     import attr
 
-    found: dict[str, Any] = {}
     for field in attr.fields(class_of(made)):
         name = field.alias or field.name
         if not field.init or name in STRUCTURE:
             continue
-        value = getattr(made, field.name)
         default: Any = engine().shipped.get(name, field.default)
         if isinstance(default, attr.Factory):  # pyright: ignore[reportArgumentType]
             default = default.factory(made) if default.takes_self else default.factory()
-        if not _same(value, default):
-            found[name] = value
-    return found
+        yield name, getattr(made, field.name), default
 
 
-def _of_signature(made: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _of_signature(made: Any) -> Iterator[tuple[str, Any, Any]]:
     for name, parameter in inspect.signature(class_of(made).__init__).parameters.items():
         attribute = ATTRIBUTES_2.get(name, name)
         if name in STRUCTURE or not attribute or parameter.kind is inspect.Parameter.VAR_KEYWORD:
             continue
         value = getattr(made, attribute, MISSING)
-        default = engine().shipped.get(name, parameter.default)
-        if value is not MISSING and not _same(value, default):
-            found[name] = value
+        if value is not MISSING:
+            yield name, value, engine().shipped.get(name, parameter.default)
     # A schedule that is no cron, preset or interval is only to be had as what it became.
     timetable = getattr(made, "timetable", None)
     if timetable is not None and type(timetable).__name__ not in PLAIN_TIMETABLES:
-        found["schedule"] = timetable
-    return found
+        yield "schedule", timetable, MISSING
 
 
 def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
     mapped = getattr(task, "is_mapped", False)
     cls: type[Any] = task.operator_class if mapped else class_of(task)
     kwargs = _partial(task, cls) if mapped else _passed(task)
+    given: dict[str, Any] = task.partial_kwargs if mapped else getattr(task, "_BaseOperator__init_kwargs", {})
     kwargs.update({flag: True for flag in FLAGS if getattr(task, flag, False)})
     call: dict[str, Any] = {
         "class_name": class_name(cls),
         "task_id": task.task_id,
         "kwargs": values.mapping(kwargs),
         "span": frames.span(task),
+        "defaults": values.mapping({name: given[name] for name in sorted(set(given) - set(kwargs) - STRUCTURE)}),
     }
     if mapped:
         call["mapped"] = _mapped(getattr(task, "op_kwargs_expand_input", None) or task.expand_input, values)

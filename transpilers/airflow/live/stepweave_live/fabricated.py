@@ -12,6 +12,8 @@ import sysconfig
 from types import FrameType
 from typing import Any
 
+from .engine import engine
+
 #: Around the name of a stand-in where it became part of a string: no other text has these characters.
 OPEN, CLOSE = "\ue7f0", "\ue7f1"
 _LIBRARIES = tuple(
@@ -182,13 +184,9 @@ def _in_users_code(frame: FrameType) -> bool:
 
 
 def _open_dag() -> bool:
-    from airflow.sdk.definitions._internal.contextmanager import DagContext
-
-    return DagContext.get_current() is not None
+    context: Any = engine().dag_context
+    return (context.get_current() if engine().major == 3 else context.get_current_dag()) is not None
 
 
 def _of_graph(value: Any) -> bool:
-    from airflow.sdk import DAG
-    from airflow.sdk.definitions._internal.mixins import DependencyMixin
-
-    return isinstance(value, (DAG, DependencyMixin))
+    return isinstance(value, engine().dag) or any(cls.__name__ == "DependencyMixin" for cls in type(value).__mro__)

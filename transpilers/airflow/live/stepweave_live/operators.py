@@ -5,19 +5,33 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from typing import Any
 
+from .engine import engine
 from .fabricated import Fabricated, from_users_code
 
 #: Marks a fabricated class.
 MARK = "stepweave_fabricated"
+#: Where Airflow keeps what is built on here, in versions 2 and 3.
+PLACES = {
+    "BaseOperator": ("models.baseoperator", "sdk"),
+    "BaseSensorOperator": ("sensors.base", "sdk"),
+    "DecoratedOperator": ("decorators.base", "sdk.bases.decorator"),
+    "TaskDecoratorCollection": ("decorators", "sdk.definitions.decorators"),
+    "task_decorator_factory": ("decorators.base", "sdk.bases.decorator"),
+}
+
+
+def known(name: str) -> Any:
+    """One of these, of the Airflow of this interpreter."""
+    second, third = PLACES[name]
+    return getattr(import_module(f"airflow.{third if engine().major == 3 else second}"), name)
 
 
 def operator(name: str) -> type[Any]:
     """The operator class of the dotted name `name`; a name that ends in Sensor is a sensor."""
-    from airflow.sdk import BaseOperator, BaseSensorOperator
-
-    return _made(name, BaseSensorOperator if name.endswith("Sensor") else BaseOperator)
+    return _made(name, known("BaseSensorOperator" if name.endswith("Sensor") else "BaseOperator"))
 
 
 def partial(name: str, kwargs: dict[str, Any]) -> Any:
@@ -27,10 +41,8 @@ def partial(name: str, kwargs: dict[str, Any]) -> Any:
 
 def decorator(name: str) -> Callable[..., Any]:
     """What `@task.name` makes tasks with."""
-    from airflow.sdk.bases import decorator as known
-
-    factory: Any = vars(known)["task_decorator_factory"]
-    cls = _made(f"airflow.sdk.task.{name}", known.DecoratedOperator)
+    factory = known("task_decorator_factory")
+    cls = _made(f"airflow.sdk.task.{name}", known("DecoratedOperator"))
     cls.custom_operator_name = f"@task.{name}"
 
     def decorate(python_callable: Any = None, **kwargs: Any) -> Any:

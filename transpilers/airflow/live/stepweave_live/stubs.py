@@ -8,13 +8,30 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from .engine import engine
 from .fabricated import Fabricated, asks_for_import, from_users_code, notes, plain
-from .operators import MARK, decorator, operator
+from .operators import MARK, decorator, known, operator
+
+#: What asks the database: module, class and method, by the version of Airflow.
+ANSWERS = {
+    2: (
+        ("airflow.models", "Variable", "get"),
+        ("airflow.hooks.base", "BaseHook", "get_connection"),
+        ("airflow.models", "Connection", "get_connection_from_secrets"),
+    ),
+    3: (
+        ("airflow.models.variable", "Variable", "get"),
+        ("airflow.sdk", "Variable", "get"),
+        ("airflow.sdk", "BaseHook", "get_connection"),
+        ("airflow.sdk", "Connection", "get"),
+    ),
+}
 
 
 class Stub(ModuleType):
@@ -87,48 +104,41 @@ def _named(name: str) -> Any:
 
 
 def _lenient_decorators() -> None:
-    from airflow.sdk.definitions.decorators import TaskDecoratorCollection
-
-    known: Any = TaskDecoratorCollection.__getattr__
+    collection = known("TaskDecoratorCollection")
+    real = collection.__getattr__
 
     def get(self: Any, name: str) -> Any:
         try:
-            return known(self, name)
+            return real(self, name)
         except AttributeError:
             if name.startswith("__"):
                 raise
             return decorator(name)
 
-    TaskDecoratorCollection.__getattr__ = get
+    collection.__getattr__ = get
 
 
 def _lenient_mapping() -> None:
     """`partial` and `expand` of a fabricated class take every argument, as its constructor does."""
-    from airflow.sdk.bases import operator as bases
-    from airflow.sdk.definitions import mappedoperator
-
-    strict = mappedoperator.validate_mapping_kwargs
+    names = (engine().operator.__module__, engine().mapped.__module__)
+    users = [vars(sys.modules[name]) for name in names]
+    strict = users[1]["validate_mapping_kwargs"]
 
     def validate(op: Any, func: Any, value: dict[str, Any]) -> None:
         if not getattr(op, MARK, False):
             strict(op, func, value)
 
-    for module in (bases, mappedoperator):
-        vars(module)["validate_mapping_kwargs"] = validate
+    for module in users:
+        module["validate_mapping_kwargs"] = validate
 
 
 def _fabricated_answers() -> None:
     """Variables and connections that the file asks for while it is read: there is no database to have them."""
-    from airflow.models.variable import Variable as OldVariable
-    from airflow.sdk import BaseHook, Connection, Variable
+    for place, name, method in ANSWERS[engine().major]:
+        owner = getattr(import_module(place), name)
+        real: Any = getattr(owner, method)
 
-    asked = (Variable, "get"), (OldVariable, "get"), (BaseHook, "get_connection"), (Connection, "get")
-    for owner, method in asked:
-        known: Any = getattr(owner, method)
-
-        def answer(name: Any, *args: Any, _owner: Any = owner, _method: str = method, _known: Any = known, **kw: Any):
-            if not from_users_code():
-                return _known(name, *args, **kw)
-            return Fabricated(f"{_owner.__name__}.{_method}({name!r})")
+        def answer(asked: Any, *args: Any, _said: str = f"{name}.{method}", _real: Any = real, **kwargs: Any) -> Any:
+            return Fabricated(f"{_said}({asked!r})") if from_users_code() else _real(asked, *args, **kwargs)
 
         setattr(owner, method, staticmethod(answer))

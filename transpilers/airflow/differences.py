@@ -1,0 +1,229 @@
+"""Two readings of one file, compared: what the static loader says against what a live Airflow, or a stubbed one, says.
+
+A value that either side cannot tell differs from nothing: it is refused anyway where it matters. So an empty list of
+differences means that the static reading is right, or says itself that it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from transpilers.airflow.call import (
+    CodeRef,
+    DagCall,
+    DagFile,
+    DateTime,
+    Delta,
+    Dict,
+    EdgeCall,
+    GroupCall,
+    List,
+    Literal,
+    Mapped,
+    ObjectCall,
+    OperatorCall,
+    OutputRef,
+    ParamRef,
+    Set,
+    Template,
+    Tuple,
+    Unresolved,
+    Value,
+    XComConcat,
+    XComMap,
+    XComZip,
+)
+
+LONGEST = 120
+#: Stands for an argument that is not there: the same as one that cannot be told, and as no other.
+MISSING = ParamRef("")
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One thing on which two readings differ.
+
+    `kind`: dag, task, operator, edge, group, argument or expansion. `subject`: the task or group, "" for the DAG.
+    `static` and `live` are what each says, "" for nothing. `line`: where the thing stands, 0 if unknown.
+    """
+
+    dag: str
+    kind: str
+    subject: str
+    name: str
+    static: str
+    live: str
+    line: int = 0
+
+
+def differences(static: DagFile, live: DagFile) -> list[Difference]:
+    """Everything on which two readings of one file differ; what one of them has refused is not compared."""
+    ours, theirs = {dag.dag_id: dag for dag in static.dags}, {dag.dag_id: dag for dag in live.dags}
+    refused = {fault.dag_id for file in (static, live) for fault in file.faults}
+    found: list[Difference] = []
+    for dag_id in dict.fromkeys([*ours, *theirs]):
+        if dag_id in ours and dag_id in theirs:
+            found += _of_dag(ours[dag_id], theirs[dag_id])
+        elif dag_id not in refused and not refused & {""}:
+            found.append(Difference(dag_id, "dag", "", dag_id, _there(dag_id in ours), _there(dag_id in theirs)))
+    return found
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are the same to a run. Times are compared as instants, naive ones as UTC."""
+    match one, other:
+        case (Unresolved(), _) | (_, Unresolved()):
+            return True
+        case Literal(a), Literal(b):
+            return type(a) is type(b) and a == b
+        case (List(a), List(b)) | (Tuple(a), Tuple(b)) | (XComConcat(a), XComConcat(b)):
+            return _each(a, b)
+        case Set(a), Set(b):
+            return len(a) == len(b) and all(any(same(x, y) for y in b) for x in a)
+        case Dict(a), Dict(b):
+            return len(a) == len(b) and all(any(same(k, j) and same(v, w) for j, w in b) for k, v in a)
+        case DateTime() as a, DateTime() as b:
+            return _instant(a) == _instant(b)
+        case Delta(a), Delta(b):
+            return abs(a - b) < 1e-6
+        case CodeRef() as a, CodeRef() as b:
+            return (a.module, a.qualname, _line(a)) == (b.module, b.qualname, _line(b))
+        case OutputRef(), OutputRef():
+            return one == other
+        case XComMap(a, f), XComMap(b, g):
+            return same(a, b) and _each(f, g)
+        case XComZip(a, f), XComZip(b, g):
+            return _each(a, b) and same(f or Unresolved(""), g or Unresolved(""))
+        case Mapped(s, a), Mapped(t, b):
+            return s == t and same(a, b)
+        case (Template(a), Template(b)) | (ParamRef(a), ParamRef(b)):
+            return a == b
+        case ObjectCall(a, x), ObjectCall(b, y):
+            return _short(a) == _short(b) and all(same(x[name], y[name]) for name in x.keys() & y.keys())
+        case _:
+            return False
+
+
+def _of_dag(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
+    yield from _arguments(ours.dag_id, "", ours.kwargs, theirs.kwargs, theirs.defaults, _line(ours))
+    calls, others = {call.task_id: call for call in ours.calls}, {call.task_id: call for call in theirs.calls}
+    for task in dict.fromkeys([*calls, *others]):
+        if task in calls and task in others:
+            yield from _of_task(ours.dag_id, calls[task], others[task])
+        else:
+            line = _line(calls.get(task) or others[task])
+            yield Difference(ours.dag_id, "task", task, task, _there(task in calls), _there(task in others), line)
+    yield from _edges(ours, theirs)
+    yield from _groups(ours, theirs)
+
+
+def _of_task(dag_id: str, ours: OperatorCall, theirs: OperatorCall) -> Iterator[Difference]:
+    line, task = _line(ours), ours.task_id
+    if not _same_class(ours.class_name, theirs.class_name):
+        yield Difference(dag_id, "operator", task, "class", ours.class_name, theirs.class_name, line)
+    if (ours.mapped is None) != (theirs.mapped is None) or (
+        ours.mapped is not None and theirs.mapped is not None and not same(ours.mapped, theirs.mapped)
+    ):
+        yield Difference(dag_id, "expansion", task, "expand", _shown(ours.mapped), _shown(theirs.mapped), line)
+    yield from _arguments(dag_id, task, ours.kwargs, theirs.kwargs, theirs.defaults, line)
+
+
+def _arguments(
+    dag_id: str,
+    subject: str,
+    ours: Mapping[str, Value],
+    theirs: Mapping[str, Value],
+    defaults: Mapping[str, Value],
+    line: int,
+) -> Iterator[Difference]:
+    """`defaults`: what a live reading has seen and leaves out. An empty value there is as good as another."""
+    for name in dict.fromkeys([*ours, *theirs]):
+        one, other = ours.get(name), theirs.get(name)
+        left_out = defaults.get(name) if other is None else None
+        if one is not None and left_out is not None and (same(one, left_out) or (_empty(one) and _empty(left_out))):
+            continue
+        if not same(one or MISSING, other or MISSING):
+            yield Difference(dag_id, "argument", subject, name, _shown(one), _shown(other or left_out), line)
+
+
+def _edges(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
+    lines = {call.task_id: _line(call) for call in ours.calls}
+    one, other = _by_ends(ours.edges), _by_ends(theirs.edges)
+    for ends in dict.fromkeys([*one, *other]):
+        a, b = one.get(ends, ""), other.get(ends, "")
+        if a != b:
+            yield Difference(ours.dag_id, "edge", ends[1], " >> ".join(ends), a, b, lines.get(ends[1], 0))
+
+
+def _groups(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
+    one, other = {group.id: group for group in ours.groups}, {group.id: group for group in theirs.groups}
+    for name in dict.fromkeys([*one, *other]):
+        a, b = one.get(name), other.get(name)
+        if a is None or b is None:
+            yield Difference(ours.dag_id, "group", name, name, _there(a is not None), _there(b is not None))
+            continue
+        if _place(a) != _place(b):
+            yield Difference(ours.dag_id, "group", name, "members", str(_place(a)), str(_place(b)))
+        if (a.mapped is None) != (b.mapped is None):
+            yield Difference(ours.dag_id, "expansion", name, "expand", _shown(a.mapped), _shown(b.mapped))
+        yield from _arguments(ours.dag_id, name, a.kwargs, b.kwargs, b.defaults, 0)
+
+
+def _place(group: GroupCall) -> tuple[str | None, list[str]]:
+    return group.parent, sorted(group.tasks)
+
+
+def _by_ends(edges: Iterable[EdgeCall]) -> dict[tuple[str, str], str]:
+    return {(edge.upstream, edge.downstream): f"there {edge.label!r}" if edge.label else "there" for edge in edges}
+
+
+def _each(one: tuple[Value, ...], other: tuple[Value, ...]) -> bool:
+    return len(one) == len(other) and all(map(same, one, other))
+
+
+def _same_class(one: str, other: str) -> bool:
+    """By the last part of the name: a class has lived in several modules over Airflow's versions."""
+    return one == other or _short(one) == _short(other)
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _instant(moment: DateTime) -> object:
+    try:
+        parsed = datetime.fromisoformat(moment.iso).replace(fold=moment.fold)
+        zone = ZoneInfo(moment.zone) if moment.zone else None
+    except (ValueError, ZoneInfoNotFoundError):
+        return moment
+    aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone or UTC)
+    return aware.astimezone(UTC)
+
+
+def _line(made: DagCall | OperatorCall | CodeRef) -> int:
+    return made.span.line if made.span else 0
+
+
+def _empty(value: Value) -> bool:
+    match value:
+        case Literal(inner):
+            return inner is None
+        case List(items) | Tuple(items) | Set(items) | Dict(items):
+            return not items
+        case _:
+            return False
+
+
+def _there(there: bool) -> str:
+    return "there" if there else ""
+
+
+def _shown(value: Value | None) -> str:
+    """A value as the JSON of the wire, cut where it is long."""
+    if value is None:
+        return ""
+    text = msgspec.json.encode(value).decode()
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
