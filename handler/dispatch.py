@@ -12,20 +12,28 @@ from typing import NamedTuple, TypeAlias, cast
 from handler.deadline import Limit
 from handler.errors import InvalidEvent
 from handler.json_types import JsonObject
+from handler.reader import Reader
 
 #: Components whose settings are those of the IR's struct of the same name.
-BUILT_IN = frozenset({"python", "shell", "noop", "constant", "calendar"})
+BUILT_IN = frozenset({"python", "shell", "noop", "constant", "calendar", "pickled"})
 USER_VARIABLE = "STEPWEAVE_USER"
 _USER_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "user")
 
 
 class Call(NamedTuple):
-    """What a component is called with: its settings, the task's arguments, and the time limit it runs under."""
+    """What a component is called with: its settings, the task's arguments, the time limit it runs under, the run."""
 
     config: JsonObject
     args: list[object]
     kwargs: dict[str, object]
     limit: Limit
+    reader: Reader
+
+
+class Outputs(NamedTuple):
+    """Returned by a component that encodes its values itself: stored bytes by key."""
+
+    values: dict[str, bytes]
 
 
 Component: TypeAlias = Callable[[Call], object]
@@ -62,11 +70,20 @@ def resolve(path: str) -> object:
 
 def import_user_module(name: str) -> ModuleType:
     """A module of the user's code: `user/` beside the handler, or the folders in `STEPWEAVE_USER`."""
-    folders = [_USER_FOLDER, *filter(None, os.environ.get(USER_VARIABLE, "").split(os.pathsep))]
-    for folder in folders:
+    add_user_folders()
+    return importlib.import_module(name)
+
+
+def add_user_folders() -> None:
+    """Have the user's modules found, as `import_user_module` does."""
+    for folder in user_folders():
         if folder not in sys.path and os.path.isdir(folder):
             sys.path.insert(_before_site_packages(), folder)
-    return importlib.import_module(name)
+
+
+def user_folders() -> list[str]:
+    """Where the user's files are: `user/` beside the handler, and the folders in `STEPWEAVE_USER`."""
+    return [_USER_FOLDER, *filter(None, os.environ.get(USER_VARIABLE, "").split(os.pathsep))]
 
 
 def _before_site_packages() -> int:

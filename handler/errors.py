@@ -43,6 +43,15 @@ class Failed(TaskError):
     """The task fails at once, whatever tries are left."""
 
 
+class CallFailed(Failed):
+    """Fails at once because of `original`, and leaves `outputs` (stored bytes by key) all the same."""
+
+    def __init__(self, original: BaseException, outputs: dict[str, bytes]) -> None:
+        super().__init__(str(original))
+        self.original = original
+        self.outputs = outputs
+
+
 class ValueNotFound(TaskError):
     """A task reads a value that the task it reads from did not leave."""
 

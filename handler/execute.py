@@ -95,9 +95,10 @@ def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str
             return _ended(event, invocation, "success", number, values=values, started=started, skips=skips)
         case Skip():
             return _ended(event, invocation, "skipped", number, started=started)
-        case Failure(error, final=True):
+        case Failure(error, final=True, outputs=outputs):
             # No failed record: were this attempt to crash now, the next would begin another try.
-            return _ended(event, invocation, "failed", number, error=error, started=started)
+            values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
+            return _ended(event, invocation, "failed", number, values=values, error=error, started=started)
         case Failure(error):
             tries.fail(invocation, keys, number, error)
             if number <= event.retries:

@@ -10,12 +10,13 @@ from handler import arguments
 from handler.capture import capture, print_outside
 from handler.deadline import Limit
 from handler.decisions import decide_skips
-from handler.dispatch import BUILT_IN, Call, find
-from handler.errors import Failed, HandlerError, Skipped
+from handler.dispatch import BUILT_IN, Call, Outputs, find
+from handler.errors import CallFailed, Failed, HandlerError, Skipped
 from handler.events import RunEvent
 from handler.invocation import Invocation
 from handler.keys import TaskKeys
 from handler.logs import Origin, open_log
+from handler.reader import Reader
 from handler.records import Done, ErrorInfo, error_info
 from handler.tries import Try
 from handler.values import encode_outputs
@@ -33,10 +34,11 @@ class Skip(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """The task's code failed; `final`: no further try is wanted."""
+    """The task's code failed; `final`: no further try is wanted. `outputs`: what it leaves all the same."""
 
     error: ErrorInfo
     final: bool
+    outputs: dict[str, bytes]
 
 
 Outcome: TypeAlias = Success | Skip | Failure
@@ -51,7 +53,8 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
             with Limit(begun.seconds) as limit:
                 args = [arguments.load(argument, invocation.store, done) for argument in event.args]
                 kwargs = {key: arguments.load(item, invocation.store, done) for key, item in event.kwargs.items()}
-                returned = find(event.component)(Call(event.config, args, kwargs, limit))
+                call = Call(event.config, args, kwargs, limit, Reader(invocation.store, event.run))
+                returned = find(event.component)(call)
             skips = decide_skips(event.decision, returned) if event.decision is not None else ()
             # Airflow's `skip` leaves the operator by an exception, so that nothing is returned.
             return Success({}, skips) if skips else Success(_encode(event, returned))
@@ -64,11 +67,14 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
             # SystemExit is a failed try too, as it is in the source engine.
             from handler.tracebacks import format_error
 
-            sys.stderr.write(format_error(error))
-            return Failure(error_info(error), final=isinstance(error, Failed))
+            told, outputs = (error.original, error.outputs) if isinstance(error, CallFailed) else (error, {})
+            sys.stderr.write(format_error(told))
+            return Failure(error_info(told), isinstance(error, Failed), outputs)
 
 
 def _encode(event: RunEvent, returned: object) -> dict[str, bytes]:
+    if isinstance(returned, Outputs):
+        return returned.values
     settings = event.config if event.component in BUILT_IN else {}
     if settings.get("store") is False:
         return {}

@@ -10,6 +10,7 @@ from handler.events import PublishedEvent
 from handler.invocation import Invocation
 from handler.json_types import JsonObject
 from handler.keys import path
+from handler.reader import Reader
 from handler.records import error_info
 from handler.values import read_bytes
 
@@ -20,7 +21,7 @@ def run_published(event: PublishedEvent, invocation: Invocation) -> JsonObject:
     kwargs = {name: _read(key, invocation) for name, key in event.kwargs.items()}
     try:
         with Limit(invocation.remaining()) as limit:
-            returned = find(event.component)(Call(event.config, args, kwargs, limit))
+            returned = find(event.component)(Call(event.config, args, kwargs, limit, Reader(invocation.store, "")))
         data = dumps(returned)
     except (HandlerError, KeyboardInterrupt):
         raise

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from handler.codec import decode, dumps, from_bytes, loads
+from handler.binary import binary_of, inline_binary, is_binary, unpack
+from handler.codec import decode, dumps, from_bytes, loads, to_bytes
 from handler.errors import InfrastructureError
 from handler.json_types import Json, JsonObject
 from handler.keys import TaskKeys
@@ -51,7 +52,7 @@ def write_outputs(store: Store, keys: TaskKeys, attempt: str, outputs: dict[str,
     for key, data in outputs.items():
         if len(data) <= _INLINE_VALUE_BYTES and inline + len(data) <= _INLINE_RECORD_BYTES:
             inline += len(data)
-            values[key] = {"inline": from_bytes(data)}
+            values[key] = {"inline": inline_binary(data) if is_binary(data) else from_bytes(data)}
         else:
             place = keys.value(attempt, key)
             store.put(place, data)
@@ -64,15 +65,26 @@ def read_output(store: Store, record: Done, key: str) -> object:
     stored: Json = record.values[key]
     if isinstance(stored, dict) and "inline" in stored:
         return _decoded(f"{key} of {record.task}", stored["inline"])
+    return read_bytes(f"{key} of {record.task}", stored_bytes(store, record, key))
+
+
+def stored_bytes(store: Store, record: Done, key: str) -> bytes:
+    """The bytes of the value a done task left under `key`, not decoded; InfrastructureError if it is lost."""
+    stored = record.values[key]
+    if isinstance(stored, dict) and "inline" in stored:
+        data = binary_of(stored["inline"])
+        return to_bytes(stored["inline"]) if data is None else data
     place = stored.get("ref") if isinstance(stored, dict) else None
     data = store.get(place) if isinstance(place, str) else None
     if data is None:
         raise InfrastructureError(f"the store has lost the value {key} of {record.task} ({place})")
-    return read_bytes(f"{key} of {record.task}", data)
+    return data
 
 
 def read_bytes(name: str, data: bytes) -> object:
     """A value out of the store's bytes; InfrastructureError, naming it, where they are none of the codec's."""
+    if is_binary(data):
+        return unpack(name, data)
     try:
         return loads(data)
     except ValueError as error:
@@ -80,6 +92,8 @@ def read_bytes(name: str, data: bytes) -> object:
 
 
 def _decoded(name: str, tree: Json) -> object:
+    if (data := binary_of(tree)) is not None:
+        return unpack(name, data)
     try:
         return decode(tree)
     except ValueError as error:

@@ -25,6 +25,7 @@ def files_of(compiled: Compiled) -> dict[str, bytes]:
     files = {MACHINE: encode(compiled.machine, indent=2)}
     files |= {f"lambda/{path}": content for path, content in runtime_files().items()}
     files |= {f"lambda/user/{file.path}": file.text.encode() for file in compiled.workflow.files}
+    files |= {f"lambda/user/{blob.path}": blob.data for blob in compiled.workflow.blobs}
     return files | {MANIFEST: manifest(compiled, files)}
 
 

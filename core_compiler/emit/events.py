@@ -20,6 +20,7 @@ from core_compiler.ir import (
     Literal,
     NoOp,
     Output,
+    PickledCalls,
     PythonCallable,
     Shell,
     Task,
@@ -78,6 +79,8 @@ def _component(component: Component) -> tuple[str, dict[str, object]]:
             name = "constant"
         case Calendar():
             name = "calendar"
+        case PickledCalls():
+            name = "pickled"
     config: dict[str, object] = msgspec.to_builtins(component)
     del config["kind"]
     return name, config

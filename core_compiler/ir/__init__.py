@@ -1,10 +1,11 @@
 """The neutral intermediate representation and its verification."""
 
 from core_compiler.ir.arguments import RETURN_VALUE, Argument, DictOf, ListOf, Literal, Output, TupleOf, outputs
-from core_compiler.ir.components import Calendar, Component, Constant, NoOp, PythonCallable, Shell
+from core_compiler.ir.components import Calendar, Component, Constant, NoOp, PickledCalls, PythonCallable, Shell
 from core_compiler.ir.decisions import Branch, Decision, Gate, GateKind, ShortCircuit
 from core_compiler.ir.workflow import (
     EARLY_RULES,
+    Blob,
     Edge,
     EdgeKind,
     FailurePolicy,
@@ -21,6 +22,7 @@ __all__ = [
     "EARLY_RULES",
     "RETURN_VALUE",
     "Argument",
+    "Blob",
     "Branch",
     "Calendar",
     "Component",
@@ -37,6 +39,7 @@ __all__ = [
     "Literal",
     "NoOp",
     "Output",
+    "PickledCalls",
     "PythonCallable",
     "Retry",
     "Shell",

@@ -70,4 +70,13 @@ class Calendar(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fi
     store: bool = True
 
 
-Component = PythonCallable | Shell | NoOp | Constant | Calendar
+class PickledCalls(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="pickled"):
+    """A batch of pickled calls, one after the other in one process.
+
+    `batch` is the SHA-256 of its file, which ships with the workflow as the blob `pickled/<batch>`.
+    """
+
+    batch: str
+
+
+Component = PythonCallable | Shell | NoOp | Constant | Calendar | PickledCalls

@@ -119,6 +119,13 @@ class SourceFile(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
+class Blob(msgspec.Struct, frozen=True, gc=False):
+    """A file that is no text and ships beside the user's code (base64 in JSON); `path` is relative."""
+
+    path: str
+    data: bytes
+
+
 class Source(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Where a workflow came from: the kind of source system, the file, and its name there."""
 
@@ -131,7 +138,8 @@ class Workflow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_onl
     """A whole workflow.
 
     `leaves`: the tasks whose final statuses decide the run's, None for those without a downstream task.
-    `timeout`: seconds after which the whole run is stopped. `files`: code that ships with it.
+    `timeout`: seconds after which the whole run is stopped. `files`: code that ships with it;
+    `blobs`: other files that do.
     """
 
     name: str
@@ -144,4 +152,5 @@ class Workflow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_onl
     schedule: str | None = None
     source: Source | None = None
     files: tuple[SourceFile, ...] = ()
+    blobs: tuple[Blob, ...] = ()
     v: int = 1

@@ -1,0 +1,172 @@
+"""Pickled calls: a batch of them, one after the other in one process; only what others read is stored.
+
+Settings: `batch`, the SHA-256 of the batch's file, so that whoever vouches for the definition vouches for the pickle.
+Files are in `pickled/` of the user's code, or under `pickled/` in the store:
+
+    a line of JSON {"v": 1, "python": "3.11", "packages": {name: version}}, then a pickle of
+    (inputs: [(task, name, key)], steps: [(key, node, retries)], exports: {key: name})
+
+A node is called with the values of its `dependencies`, by key. What many batches share, such as a function, is a file
+of its own, named in the pickle by its SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import pickle
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from typing import NamedTuple, Protocol, TypeAlias, cast
+
+from handler.binary import pack
+from handler.dispatch import Call, Outputs, add_user_folders, user_folders
+from handler.errors import CallFailed, Failed, InfrastructureError
+from handler.json_types import JsonObject
+from handler.store import Store
+from handler.tracebacks import format_error
+
+FOLDER = "pickled"
+#: Where a batch that fails leaves the exception itself.
+EXCEPTION = "exception"
+VERSION = 1
+
+_shared: dict[str, object] = {}
+
+
+class Node(Protocol):
+    """A node of the graph, as Dask has them (`dask/_task_spec.py`)."""
+
+    dependencies: frozenset[object]
+
+    def __call__(self, values: Mapping[object, object]) -> object:
+        """Run it."""
+        ...
+
+
+Step: TypeAlias = "tuple[object, Node, int]"
+
+
+class Batch(NamedTuple):
+    """What a batch's pickle holds."""
+
+    inputs: list[tuple[str, str, object]]
+    steps: list[Step]
+    exports: dict[object, str]
+
+
+def run(call: Call) -> Outputs:
+    """Run the batch; what is read elsewhere is returned. CallFailed for the first call that raises."""
+    batch = _load(str(call.config.get("batch")), call.reader.store)
+    call.reader.fetch(task for task, _, _ in batch.inputs)
+    values = {key: call.reader.read(task, name) for task, name, key in batch.inputs}
+    left = Counter(read for _, node, _ in batch.steps for read in node.dependencies)
+    stored: dict[str, bytes] = {}
+    for key, node, retries in batch.steps:
+        values[key] = _called(key, node, values, retries)
+        if key in batch.exports:
+            stored[batch.exports[key]] = _packed(key, values[key])
+        for read in node.dependencies:
+            left[read] -= 1
+            # What nobody in the batch needs any more is let go: a batch holds no more than one task after the other.
+            if not left[read]:
+                del values[read]
+    return Outputs(stored)
+
+
+def _called(key: object, node: Node, values: Mapping[object, object], retries: int) -> object:
+    given = {read: values[read] for read in node.dependencies}
+    for left in range(retries, -1, -1):
+        try:
+            return node(given)
+        except Exception as error:
+            if not left:
+                raise CallFailed(error, {EXCEPTION: _packed_error(error)}) from error
+            print(f"{key!r} failed, {left} more tries: {type(error).__name__}: {error}", file=sys.stderr)
+    raise AssertionError("a call has at least one try")
+
+
+def _packed(key: object, value: object) -> bytes:
+    try:
+        return pack(value)
+    except Failed:
+        raise
+    except Exception as error:
+        told = TypeError(f"the value of {key!r} cannot be pickled: {type(error).__name__}: {error}")
+        raise CallFailed(told, {EXCEPTION: _packed_error(told)}) from error
+
+
+def _packed_error(error: Exception) -> bytes:
+    """The exception, as it is or as its words, and its traceback as text."""
+    text = format_error(error)
+    try:
+        return pack((error, text))
+    except Failed:
+        raise
+    except Exception:
+        return pack((RuntimeError(f"{type(error).__name__}: {error}"), text))
+
+
+def _load(name: str, store: Store) -> Batch:
+    head, _, payload = _file(name, store).partition(b"\n")
+    _check_versions(json.loads(head))
+    add_user_folders()
+    loaded = _Unpickler(payload, lambda shared: _load_shared(shared, store)).load()
+    return Batch(*cast("tuple[list[tuple[str, str, object]], list[Step], dict[object, str]]", loaded))
+
+
+def _load_shared(name: str, store: Store) -> object:
+    if name not in _shared:
+        _shared[name] = _Unpickler(_file(name, store), lambda inner: _load_shared(inner, store)).load()
+    return _shared[name]
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, data: bytes, shared: Callable[[str], object]) -> None:
+        super().__init__(BytesIO(data))
+        self._find_shared = shared
+
+    def persistent_load(self, pid: object) -> object:
+        """What is a file of its own."""
+        return self._find_shared(str(pid))
+
+
+def _file(name: str, store: Store) -> bytes:
+    """The file with this SHA-256. InfrastructureError where there is none, Failed for one with another content."""
+    data = _in_user_folders(name) or store.get(f"{FOLDER}/{name}")
+    if data is None:
+        raise InfrastructureError(f"{FOLDER}/{name} is neither in the code nor in the store")
+    if hashlib.sha256(data).hexdigest() != name:
+        raise Failed(f"{FOLDER}/{name} was changed since the machine was compiled, and is not read")
+    return data
+
+
+def _in_user_folders(name: str) -> bytes | None:
+    for folder in user_folders():
+        try:
+            with open(os.path.join(folder, FOLDER, os.path.basename(name)), "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            continue
+    return None
+
+
+def _check_versions(head: JsonObject) -> None:
+    """Failed where the batch was made with other versions than are here: a pickle would break in worse ways."""
+    if head.get("v") != VERSION:
+        raise Failed(f"a batch of version {head.get('v')} was found, and {VERSION} is the only known one")
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    differs = [] if head.get("python") == here else [f"Python {head.get('python')} (here {here})"]
+    for package, version in cast("dict[str, str]", head.get("packages", {})).items():
+        try:
+            found = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found = "none"
+        if found != version:
+            differs.append(f"{package} {version} (here {found})")
+    if differs:
+        raise Failed(f"the graph was pickled with other versions: {', '.join(differs)}; compile it with these")

@@ -1,0 +1,148 @@
+"""Dask's scheduler interface: `dask.config.set(scheduler=transpilers.dask.get)` runs any computation on the machine."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import uuid
+from collections.abc import Hashable
+from typing import Any, cast
+
+from core_compiler.compiler import Compiled, compile_workflow
+from core_compiler.diagnostics import Sink
+from handler.binary import unpack
+from handler.keys import task_keys
+from handler.records import Done, done_from_bytes
+from handler.store import Store, open_store
+from handler.values import stored_bytes
+from transpilers.dask import api
+from transpilers.dask.engine import Ended, Engine
+from transpilers.dask.graph import Graph, graph_of
+from transpilers.dask.lower import Lowered, lower
+from transpilers.dask.progress import Progress
+
+Key = Hashable
+#: Batches for each worker: enough to keep all busy, few enough that their price does not show.
+BATCHES_PER_WORKER = 2
+
+EXCEPTION = "exception"
+
+_lock = threading.Lock()
+_idle: list[Engine] = []
+
+
+class RemoteTraceback(Exception):
+    """Where a call's exception was raised, as text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._text = text
+
+    def __str__(self) -> str:
+        return f"\n\n{self._text}"
+
+
+def get(dsk: Any, keys: Any, *, num_workers: int | None = None, batch: int | None = None, **kwargs: Any) -> Any:
+    """Compute `keys` of a Dask graph on a state machine run by the local engine, and return their values.
+
+    `keys`: a key or nested lists of keys; the answer has their form. `num_workers`: processes at once (default: one a
+    core); `batch`: the most calls in one task (default: by the size of the graph). A call's exception is raised here as
+    it was there, its traceback attached as its cause. Other keywords are taken for Dask's sake and not used.
+    """
+    wanted = api.flat(cast("list[Any]", keys)) if isinstance(keys, list) else [keys]
+    graph = graph_of(dsk, wanted)
+    with Progress(kwargs.get("callbacks"), graph) as progress:
+        values = _computed(graph, num_workers or os.cpu_count() or 1, batch, progress)
+    return api.nested(keys, {key: values[key] for key in wanted})
+
+
+def _computed(graph: Graph, workers: int, batch: int | None, progress: Progress) -> dict[Key, Any]:
+    size = batch or -(-len(graph.nodes) // (BATCHES_PER_WORKER * workers))
+    lowered = lower(graph, f"dask-{uuid.uuid4().hex[:12]}", max(1, size))
+    sink = Sink()
+    compiled = compile_workflow(lowered.workflow, sink)
+    if compiled is None:
+        raise RuntimeError("; ".join(diagnostic.message for diagnostic in sink.diagnostics))
+    engine = _take(workers)
+    try:
+        ended = _run(engine, compiled, lowered, progress)
+    except BaseException:
+        # Interrupted, or broken: what still runs in there must not go on.
+        engine.close()
+        raise
+    try:
+        return _values(engine, ended, lowered)
+    finally:
+        engine.forget(ended.run)
+        _put_back(engine)
+
+
+def _run(engine: Engine, compiled: Compiled, lowered: Lowered, progress: Progress) -> Ended:
+    store = open_store(engine.store)
+    for blob in lowered.workflow.blobs:
+        store.put_if_absent(blob.path, blob.data)
+
+    def tell(task: str, status: str) -> None:
+        if status == "running":
+            progress.begun(lowered.keys.get(task, ()))
+        elif status == "success":
+            progress.done(lowered.keys.get(task, ()), "stepweave")
+
+    return engine.run(compiled.name, compiled.definition, tell)
+
+
+def _values(engine: Engine, ended: Ended, lowered: Lowered) -> dict[Key, Any]:
+    store = open_store(engine.store)
+    records: dict[str, Done] = {}
+    for task in lowered.keys:
+        place = task_keys(ended.run, task).done
+        if (data := store.get(place)) is not None:
+            records[task] = done_from_bytes(place, data)
+    for record in records.values():
+        if record.status == "failed":
+            _raise(engine, store, record)
+    if ended.status != "SUCCEEDED":
+        raise RuntimeError(f"the machine ended as {ended.status}: {ended.error}")
+    return {
+        key: unpack(repr(key), stored_bytes(store, records[task], name), engine.key)
+        for key, (task, name) in lowered.place.items()
+    }
+
+
+def _raise(engine: Engine, store: Store, record: Done) -> None:
+    """Raise a call's exception as it was, its remote traceback as its cause."""
+    if EXCEPTION not in record.values:
+        error = record.error
+        raise RuntimeError(f"{record.task} failed: {error.type}: {error.message}" if error else f"{record.task} failed")
+    packed = unpack(f"the exception of {record.task}", stored_bytes(store, record, EXCEPTION), engine.key)
+    original, text = cast("tuple[BaseException, str]", packed)
+    raise original from RemoteTraceback(text)
+
+
+def _take(workers: int) -> Engine:
+    with _lock:
+        for engine in _idle:
+            if engine.pid == os.getpid() and engine.concurrency == workers and engine.alive:
+                _idle.remove(engine)
+                return engine
+    return Engine(workers)
+
+
+def _put_back(engine: Engine) -> None:
+    if not engine.alive:
+        engine.close()
+        return
+    with _lock:
+        _idle.append(engine)
+
+
+@atexit.register
+def close_engines() -> None:
+    """End the engines that are kept for later computations."""
+    with _lock:
+        while _idle:
+            engine = _idle.pop()
+            # A forked process has them too, and must leave them alone.
+            if engine.pid == os.getpid():
+                engine.close()
