@@ -35,7 +35,7 @@ class Timing:
         self._before: list[list[int]] = [[] for _ in range(count)]
         self._entered = [1] * count
         self._link(plan)
-        self._order = _topological(self._before)
+        self._order = event_order(self._before)
 
     def schedule(self, durations: Mapping[str, float], overhead: float = OVERHEAD) -> Schedule:
         """When each task starts and ends with these durations (seconds) and so many seconds for each state entered."""
@@ -53,16 +53,7 @@ class Timing:
         return max(self._ends(seconds, overhead)[: len(seconds)], default=0.0)
 
     def _ends(self, seconds: Sequence[float], overhead: float) -> list[float]:
-        costs = [entered * overhead for entered in self._entered]
-        costs[: len(seconds)] = [cost + own for cost, own in zip(costs, seconds, strict=False)]
-        ends = [0.0] * len(costs)
-        for event in self._order:
-            start = 0.0
-            for other in self._before[event]:
-                if ends[other] > start:
-                    start = ends[other]
-            ends[event] = start + costs[event]
-        return ends
+        return event_ends(self._order, self._before, self._entered, seconds, overhead)
 
     def _event(self, entered: int, *before: int) -> int:
         self._before.append(list(before))
@@ -115,7 +106,31 @@ def transitions(plan: Node) -> int:
     return entered
 
 
-def _topological(before: Sequence[Sequence[int]]) -> list[int]:
+def event_ends(
+    order: Sequence[int],
+    before: Sequence[Sequence[int]],
+    entered: Sequence[int],
+    seconds: Sequence[float],
+    overhead: float,
+) -> list[float]:
+    """When each event ends that comes after those `before` it, with `overhead` for each state `entered` in it.
+
+    The first events are tasks, and take their own `seconds` too. `order` is one in which events can happen.
+    """
+    costs = [states * overhead for states in entered]
+    costs[: len(seconds)] = [cost + own for cost, own in zip(costs, seconds, strict=False)]
+    ends = [0.0] * len(costs)
+    for event in order:
+        start = 0.0
+        for other in before[event]:
+            if ends[other] > start:
+                start = ends[other]
+        ends[event] = start + costs[event]
+    return ends
+
+
+def event_order(before: Sequence[Sequence[int]]) -> list[int]:
+    """The events in an order in which they can happen. Raises BrokenPlan where there is none."""
     after: list[list[int]] = [[] for _ in before]
     missing = [len(others) for others in before]
     for event, others in enumerate(before):

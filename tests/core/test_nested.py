@@ -12,11 +12,13 @@ from core_compiler.graph import transitive_reduction
 from core_compiler.ir import TriggerRule, Workflow
 from core_compiler.plan import Durations, Finish, Parallel, Run, Series, structure
 from core_compiler.plan.evaluate import makespan
+from core_compiler.plan.nested.depth import DEEPEST, hoisted, shallow
 from core_compiler.plan.nested.exact import exact
 from core_compiler.plan.nested.extensions import Core, extensions
 from core_compiler.plan.nested.intervals import Intervals
 from core_compiler.plan.nested.modules import Quotient
-from core_compiler.plan.nested.structure import nested_tree
+from core_compiler.plan.nested.samples import samples
+from core_compiler.plan.nested.search import nested_tree
 from core_compiler.plan.nested.trees import Inner, Tree, seconds_of, tasks_of
 
 SECONDS = st.floats(0, 100, allow_nan=False).map(lambda value: round(value, 3))
@@ -174,3 +176,39 @@ def test_edges_that_promise_no_order_are_still_reduced():
 def test_branches_come_in_the_workflow_s_order():
     plan = structure(graph("a d", "b d", "c d"), "nested")
     assert plan == Series((Series((Parallel((Run("a"), Run("b"), Run("c"))), Run("d"))), Finish(("d",))))
+
+
+def test_forks_do_not_nest_without_end():
+    deep: Tree = 0
+    for leaf in range(1, 120, 2):
+        deep = Inner("parallel", (Inner("series", (leaf, deep)), leaf + 1))
+    n = len(tasks_of(deep))
+    edges = transitive_reduction(n, order_of(_binary(deep)))
+    before = [[u for u, w in edges if w == v] for v in range(n)]
+    flat = shallow(deep, before)
+    assert depth_of(deep) == 60
+    assert depth_of(flat) <= DEEPEST
+    assert set(edges) <= set(order_of(_binary(flat)))
+    assert sorted(tasks_of(flat)) == list(range(n))
+    assert depth_of(hoisted(deep)) <= DEEPEST
+    assert sorted(tasks_of(hoisted(deep))) == list(range(n))
+
+
+def depth_of(tree: Tree) -> int:
+    if isinstance(tree, int):
+        return 0
+    return max(map(depth_of, tree.parts)) + (tree.kind == "parallel")
+
+
+def test_where_nothing_is_sure_the_pool_holds_against_what_may_turn_out():
+    shape = graph("a c", "a d", "b d", "b e", "d f", "c f")
+    names = [task.id for task in shape.tasks]
+    guess = Durations(dict.fromkeys(names, 10.0), spread=1.0)
+    draws = samples([10.0] * len(names), 1.0)
+    assert draws == samples([10.0] * len(names), 1.0)
+
+    def mean(structure_name: str) -> float:
+        plan = structure(shape, structure_name, guess)
+        return sum(makespan(plan, dict(zip(names, draw, strict=True))) for draw in draws)
+
+    assert mean("nested") <= mean("layers") + 1e-6

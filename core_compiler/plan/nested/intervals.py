@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from itertools import accumulate, pairwise
+from math import inf
 from typing import NamedTuple
 
 from core_compiler.plan.nested.trees import Tree, fork, row
@@ -39,12 +40,20 @@ class Intervals:
 
     `before`: for each position, the positions it comes directly after, all of them smaller. `width`: how many cuts of
     a set are tried while `budget`, the number of positions looked at, lasts; after that one, and after `limit`
-    positions sets are layered.
+    positions sets are layered. Without `floor` none ever is, and all order that is added is the extension's.
     """
 
     def __init__(
-        self, before: Sequence[Sequence[int]], seconds: Sequence[float], width: int, budget: int, limit: int
+        self,
+        before: Sequence[Sequence[int]],
+        seconds: Sequence[float],
+        width: int,
+        budget: int,
+        limit: int,
+        *,
+        floor: bool = True,
     ) -> None:
+        self._floor = floor
         self._before, self._seconds = before, seconds
         self._width, self._budget, self._limit = width, budget, limit
         self._memo: dict[tuple[int, ...], Solved] = {}
@@ -130,11 +139,12 @@ class Intervals:
         seconds_of_level = [0.0] * (max(levels) + 1)
         for level, own in zip(levels, seconds, strict=True):
             seconds_of_level[level] = max(seconds_of_level[level], own)
-        best, tree = sum(seconds_of_level), None
+        best, tree = sum(seconds_of_level) if self._floor else inf, None
         tried, complete = 0, True
         width = self._width if self.looked_at < self._budget else 1
         wanted = max(whole, target) + _CLOSE
-        for at in _candidates(head, tail, whole, width) if self.looked_at < self._limit else ():
+        search = not self._floor or self.looked_at < self._limit
+        for at in _candidates(head, tail, whole, width) if search else ():
             if best <= wanted:
                 break
             if head[at] + tail[at] >= best - _CLOSE:
@@ -261,7 +271,7 @@ def _candidates(head: list[float], tail: list[float], whole: float, width: int) 
     def relative(at: int) -> tuple[float, float]:
         shorter = min(head[at], tail[at])
         lost = head[at] + tail[at] - whole
-        return lost / shorter if shorter else lost and float("inf"), abs(head[at] - tail[at])
+        return lost / shorter if shorter else lost and inf, abs(head[at] - tail[at])
 
     if width == 1:
         return (min(cuts, key=relative),)

@@ -28,7 +28,8 @@ class Quotient:
     """A transitively reduced graph whose nodes stand for series-parallel parts.
 
     `before`, `after`: the neighbours of each node; `trees`: what each node stands for; `seconds`: how long that takes;
-    `alive`: whether a node still is one. A node that went into another is empty. Changes in place.
+    `alive`: whether a node still is one. A node that went into another is empty. `starts`, for whoever sets
+    them, are kept through contraction: when each part can start. Changes in place.
     """
 
     def __init__(self, n: int, edges: Iterable[tuple[int, int]], seconds: Sequence[float]) -> None:
@@ -37,6 +38,8 @@ class Quotient:
         self.trees: list[Tree] = list(range(n))
         self.seconds = list(seconds)
         self.alive = [True] * n
+        self.starts = [0.0] * n
+        self._into = list(range(n))
         random = Random(0)  # noqa: S311 - hashes, not secrets
         self._mark = [random.getrandbits(62) for _ in range(n)]
         self._in = [0] * n
@@ -51,6 +54,13 @@ class Quotient:
     def nodes(self) -> list[int]:
         """The nodes that are left."""
         return [node for node, alive in enumerate(self.alive) if alive]
+
+    def part_of(self, node: int) -> int:
+        """The node that a node went into, or itself."""
+        into = self._into
+        while into[node] != node:
+            into[node] = node = into[into[node]]
+        return node
 
     def contract(self, start: Iterable[int]) -> None:
         """Apply the rules, first at `start`, then wherever something changed, until none fits."""
@@ -108,7 +118,8 @@ class Quotient:
                 self._in[other] += self._mark[kept] - self._mark[gone]
             self.after[gone] = set()
         self.before[gone], self.after[gone] = set(), set()
-        self.alive[gone] = False
+        self.alive[gone], self._into[gone] = False, kept
+        self.starts[kept] = self.starts[first]
         self.trees[kept], self.seconds[kept] = tree, seconds
         return [*side, kept]
 
@@ -135,5 +146,6 @@ class Quotient:
             self.before[after].discard(node)
             self._in[after] -= self._mark[node]
         self.before[node], self.after[node] = set(), set()
-        self.alive[node] = False
+        self.alive[node], self._into[node] = False, other
+        self.starts[other] = max(self.starts[other], self.starts[node])
         return changed

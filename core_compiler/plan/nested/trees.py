@@ -115,3 +115,22 @@ def seconds_of(tree: Tree, seconds: Sequence[float], fork_seconds: float = 0.0) 
             del values[-count:]
             values.append(sum(done) if kind == "series" else fork_seconds + max(done))
     return values[0]
+
+
+def substituted(tree: Tree, by: Sequence[Tree]) -> Tree:
+    """The tree with each leaf replaced."""
+    done: list[Tree] = []
+    stack: list[Tree | tuple[Inner]] = [tree]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, int):
+            done.append(by[item])
+        elif isinstance(item, Inner):
+            stack.append((item,))
+            stack.extend(reversed(item.parts))
+        else:
+            count = len(item[0].parts)
+            parts = tuple(done[-count:])
+            del done[-count:]
+            done.append(Inner(item[0].kind, parts))
+    return done[0]
