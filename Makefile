@@ -6,13 +6,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS := airflow,luigi,dask,graph,local,redis,dev
 READY := $(VENV)/.ready
+AIRFLOW_2 := build/airflow-2
 DEMO := fixtures/demo/orders.py
 PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants survey clean
+.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants airflow-2 survey clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -53,8 +54,18 @@ judge-model: $(READY) ## 5,000 random DAGs against a model of Airflow, undisturb
 judge-airflow: $(READY) ## 300 random DAGs against Airflow itself (some 20 minutes)
 	PYTHONPATH=tests:. python -m judge.judge_airflow
 
+airflow-2: $(READY) $(AIRFLOW_2)/.ready ## The tests that need Airflow 2.11, in an environment of its own (200 MB), and 60 random DAGs
+	STEPWEAVE_AIRFLOW_2=$(AIRFLOW_2)/bin/python pytest tests/airflow2
+	PYTHONPATH=tests:. python -m judge.judge_airflow --dags 60 --python $(AIRFLOW_2)/bin/python
+
 judge-mutants: $(READY) ## Whether the judge finds each wrong decision
 	PYTHONPATH=tests:. python -m judge.judge_mutants
+
+# Not pinned in constraints.txt, which is for one version of Airflow: what is tested is how this release behaves.
+$(AIRFLOW_2)/.ready: $(READY)
+	@uv venv --quiet --python $(BIN)/python --clear $(AIRFLOW_2)
+	@uv pip install --quiet --python $(AIRFLOW_2)/bin/python "apache-airflow==2.11.2" "apache-airflow-providers-standard==1.21.0"
+	@touch $@
 
 survey: $(READY) ## Try taking every callable out of the examples in three providers' source packages
 	@rm -rf build/sdists && mkdir -p build/sdists

@@ -9,17 +9,20 @@ from handler.errors import TaskError
 
 
 class Branch(NamedTuple):
-    """Skips the `targets` that no returned name follows; `others` are names that follow none."""
+    """Skips the `targets` that no returned name follows; `others` are names that follow none. A task that skips
+    something leaves its value only if it `keeps_value`."""
 
     targets: tuple[str, ...]
     follows: Mapping[str, tuple[str, ...]]
     others: frozenset[str]
+    keeps_value: bool = False
 
 
 class ShortCircuit(NamedTuple):
-    """Skips all `targets` if the returned value is falsy."""
+    """Skips all `targets` if the returned value is falsy; `keeps_value` as for a branch."""
 
     targets: tuple[str, ...]
+    keeps_value: bool = False
 
 
 Decision: TypeAlias = Branch | ShortCircuit

@@ -126,13 +126,13 @@ def _gate(item: Json) -> Gate:
 def _decision(tree: JsonObject) -> Decision:
     fields = _Fields(tree)
     kind = fields.take("kind")
-    targets = fields.texts("targets")
+    targets, keeps = fields.texts("targets"), fields.flag("keeps_value")
     match kind:
         case "branch":
             follows = {name: _texts(f"follows.{name}", names) for name, names in fields.object("follows").items()}
-            decision = Branch(targets, follows, frozenset(fields.texts("others")))
+            decision = Branch(targets, follows, frozenset(fields.texts("others")), keeps)
         case "short_circuit":
-            decision = ShortCircuit(targets)
+            decision = ShortCircuit(targets, keeps)
         case _:
             raise InvalidEvent(f"decision.kind: branch or short_circuit is expected, not {kind!r}")
     fields.close()

@@ -56,8 +56,9 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
                 call = Call(event.config, args, kwargs, limit, Reader(invocation.store, event.run))
                 returned = find(event.component)(call)
             skips = decide_skips(event.decision, returned) if event.decision is not None else ()
-            # Airflow's `skip` leaves the operator by an exception, so that nothing is returned.
-            return Success({}, skips) if skips else Success(_encode(event, returned))
+            # Airflow 3's `skip` leaves the operator by an exception, so that nothing is returned.
+            silent = bool(skips) and event.decision is not None and not event.decision.keeps_value
+            return Success({} if silent else _encode(event, returned), skips)
         except (HandlerError, KeyboardInterrupt):
             raise
         except Skipped as error:
@@ -82,4 +83,5 @@ def _encode(event: RunEvent, returned: object) -> dict[str, bytes]:
         returned,
         multiple_outputs=settings.get("multiple_outputs") is True,
         through_json=settings.get("through_json") is True,
+        plain_json=settings.get("plain_json") is True,
     )

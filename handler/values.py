@@ -18,7 +18,9 @@ _INLINE_VALUE_BYTES = 8 * 1024
 _INLINE_RECORD_BYTES = 64 * 1024
 
 
-def encode_outputs(returned: object, *, multiple_outputs: bool, through_json: bool) -> dict[str, bytes]:
+def encode_outputs(
+    returned: object, *, multiple_outputs: bool, through_json: bool, plain_json: bool = False
+) -> dict[str, bytes]:
     """The values of a task by key: what it returned, and with `multiple_outputs` each item of that dict as well.
 
     None leaves nothing. Raises TypeError for what cannot be stored, as the values of Airflow's XCom do
@@ -26,10 +28,13 @@ def encode_outputs(returned: object, *, multiple_outputs: bool, through_json: bo
     """
     if returned is None:
         return {}
-    items = _items(returned) if multiple_outputs else {}
-    outputs = {key: dumps(item, through_json=through_json) for key, item in items.items()}
-    outputs[RETURN_VALUE] = dumps(returned, through_json=through_json)
-    return outputs
+    outputs = dict(_items(returned)) if multiple_outputs else {}
+    outputs[RETURN_VALUE] = returned
+    if plain_json:
+        from handler.plain_json import plain
+
+        outputs = {key: plain(item) for key, item in outputs.items()}
+    return {key: dumps(item, through_json=through_json) for key, item in outputs.items()}
 
 
 def _items(returned: object) -> dict[str, object]:

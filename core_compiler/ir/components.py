@@ -10,13 +10,15 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
 
     `multiple_outputs`: a returned dict is also stored key by key.
     `through_json`: values change as the source engine's JSON changes them: keys of dicts become strings, and decimals
-    pass through floats.
+    pass through floats. `plain_json`: what JSON has words for goes through it alone, so that tuples inside come back as
+    lists.
     `store`: whether what it returns is kept at all; without, readers get None.
     """
 
     callable: str
     multiple_outputs: bool = False
     through_json: bool = False
+    plain_json: bool = False
     store: bool = True
 
 

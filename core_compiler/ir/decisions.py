@@ -38,18 +38,20 @@ class Branch(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fiel
     """The task returns the names it follows (one, several, or None for none), and skips the other `targets`.
 
     `follows`: for each name, the targets that stay. `others`: names that may be returned and keep no target. Any other
-    value makes the task fail. A task that skips something leaves no value.
+    value makes the task fail. A task that skips something leaves no value, unless it `keeps_value`.
     """
 
     targets: tuple[str, ...]
     follows: dict[str, tuple[str, ...]] = {}
     others: tuple[str, ...] = ()
+    keeps_value: bool = False
 
 
-class ShortCircuit(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="short_circuit"):
-    """The task skips all `targets` if what it returns is falsy, and then leaves no value."""
+class ShortCircuit(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="short_circuit"):
+    """The task skips all `targets` if what it returns is falsy, and then leaves no value unless it `keeps_value`."""
 
     targets: tuple[str, ...]
+    keeps_value: bool = False
 
 
 Decision = Branch | ShortCircuit

@@ -121,7 +121,7 @@ def test_a_path_that_leads_to_no_file(tmp_path: Path) -> None:
     ("package", "code", "message"),
     [
         (None, "SW309", "{python} has no Airflow to read the file with"),
-        ("__version__ = '2.11.2'", "SW310", "{python} has Airflow 2.11.2, but 3 is needed"),
+        ("__version__ = '2.10.5'", "SW310", "{python} has Airflow 2.10.5, but 3 or 2.11 is needed"),
         ("import not_there", "SW313", "importing Airflow with {python} raises ModuleNotFoundError: No module named"),
         ("raise OSError('disk')", "SW313", "importing Airflow with {python} raises OSError: disk"),
     ],

@@ -6,7 +6,8 @@ from judge.spec import End, Kind, Style, Task
 
 #: More failures than any task has tries.
 ALWAYS_FAILS = 99
-STANDARD = "airflow.providers.standard.operators"
+#: Where a version of Airflow has its own operators and decorators.
+HOMES = {2: "airflow", 3: "airflow.providers.standard"}
 CLASSES = {
     Kind.PYTHON: ("python", "PythonOperator"),
     Kind.BASH: ("bash", "BashOperator"),
@@ -27,14 +28,16 @@ DECORATORS = {
     Kind.BRANCH: ("task.branch", "branch_python._BranchPythonDecoratedOperator"),
     Kind.SHORT_CIRCUIT: ("task.short_circuit", "short_circuit._ShortCircuitDecoratedOperator"),
 }
+FAIL_FAST = {2: "fail_stop", 3: "fail_fast"}
 EXIT_CODES = {End.SUCCESS: 0, End.FAILED: 1, End.SKIPPED: 99}
 
 
-def class_of(task: Task) -> str:
+def class_of(task: Task, major: int) -> str:
     """The full name of its operator's class."""
+    home = HOMES[major]
     if task.decorated:
-        return f"airflow.providers.standard.decorators.{DECORATORS[task.kind][1]}"
-    return f"{STANDARD}.{'.'.join(operator_of(task))}"
+        return f"{home}.decorators.{DECORATORS[task.kind][1]}"
+    return f"{home}.operators.{'.'.join(operator_of(task))}"
 
 
 def operator_of(task: Task) -> tuple[str, str]:

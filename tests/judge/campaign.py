@@ -68,7 +68,7 @@ def _judged(spec: Spec, seed: int, kills: Kills, campaign: Campaign) -> list[Dif
     campaign.dags += 1
     campaign.tasks += len(spec.tasks)
     try:
-        ran = interpret(compiled_from(wire(spec)), seed, kills)
+        ran = interpret(compiled_from(wire(spec), major=spec.major), seed, kills)
     except Refused as refused:
         return [Difference("", "a machine", str(refused))]
     _count(campaign, ran)

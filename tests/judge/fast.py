@@ -40,11 +40,11 @@ class Machine(NamedTuple):
     module: str
 
 
-def compiled_from(dag: DagCall, path: Path = WORK, structure: str = "auto") -> Machine:
+def compiled_from(dag: DagCall, path: Path = WORK, structure: str = "auto", major: int = 3) -> Machine:
     """Compile a DAG of the wire. Raises Refused."""
     sink = Sink()
     with code_taken_once():
-        workflow = lower(dag, str(path), sink)
+        workflow = lower(dag, str(path), sink, major)
     made = compile_workflow(workflow, sink, structure_name=structure) if workflow else None
     if workflow is None or made is None:
         raise Refused(to_text(sink.diagnostics))
@@ -84,4 +84,4 @@ def _read(machine: Machine, sandbox: Sandbox, finished: Finished) -> Ran:
 
 def judge_machine(spec: Spec, seed: int = 0, kills: Kills = NO_KILLS, structure: str = "auto") -> list[Difference]:
     """Compile a description, run it, and compare."""
-    return differences(spec, interpret(compiled_from(wire(spec), structure=structure), seed, kills))
+    return differences(spec, interpret(compiled_from(wire(spec), structure=structure, major=spec.major), seed, kills))

@@ -36,16 +36,19 @@ PROBES = {
 
 
 @cache
-def supported(*, races: bool = True) -> Features:
+def supported(*, races: bool = True, major: int = 3) -> Features:
     """Everything the compiler does not refuse."""
-    return msgspec.structs.replace(Features(races=races), **{name: _taken(spec) for name, spec in PROBES.items()})
+    taken = {name: _taken(spec) for name, spec in PROBES.items()}
+    return msgspec.structs.replace(Features(races=races, major=major), **taken)
 
 
 def words(features: Features) -> str:
     """The names of what is used, and of what is not yet."""
     every = msgspec.structs.asdict(features)
-    used = [name for name, on in every.items() if on and name != "races"]
-    return ", ".join(used) + "".join(f" (without {name})" for name, on in every.items() if not on and name != "races")
+    used = [name for name, on in every.items() if on is True and name != "races"]
+    return ", ".join(used) + "".join(
+        f" (without {name})" for name, on in every.items() if on is False and name != "races"
+    )
 
 
 def _taken(spec: Spec) -> bool:

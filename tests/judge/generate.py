@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 import msgspec
-from judge.rules import RULES
+from judge.rules import rules_of
 from judge.spec import End, Features, Kind, Role, Spec, Style, Task, faults, in_group, prefixes
 from judge.timing import timing
 
@@ -46,7 +46,7 @@ def _draw(name: str, source: random.Random, features: Features, count: int) -> S
     if features.setups and source.random() < 0.5:
         tasks = _with_setups(source, tasks, fail_fast)
     used = {prefix for task in tasks for prefix in prefixes(task.group)}
-    spec = Spec(name, tuple(tasks), tuple(sorted(used)), fail_fast)
+    spec = Spec(name, tuple(tasks), tuple(sorted(used)), fail_fast, features.major)
     spec = _with_choices(source, spec)
     wrong = faults(spec)
     assert not wrong, wrong
@@ -63,7 +63,7 @@ def _task(
         kind = Kind.SHORT_CIRCUIT
     rule = "all_success"
     if rules and upstream and source.random() < 0.7:
-        rule = source.choice(COMMON if source.random() < 0.5 else RULES)
+        rule = source.choice(COMMON if source.random() < 0.5 else rules_of(features.major))
     retries = source.choice((0, 0, 0, 1, 2, 3)) if kind is not Kind.EMPTY else 0
     fails = source.randint(0, retries + 1) if retries and kind not in (Kind.BASH, Kind.EMPTY) else 0
     end = End.SUCCESS

@@ -84,8 +84,8 @@ def decision_of(task: Task, shape: Shape, statuses: dict[str, str]) -> str | Non
 
 
 def _scope_done(task: Task, shape: Shape, statuses: dict[str, str]) -> bool:
-    """A teardown waits for all between its setups and itself."""
-    if task.role is not Role.TEARDOWN:
+    """A teardown waits for all between its setups and itself; in Airflow 2 for those right above it."""
+    if task.role is not Role.TEARDOWN or shape.spec.major == 2:
         return True
     setups = [name for name in task.upstream if shape.tasks[name].role is Role.SETUP]
     inside = {name for setup in setups for name in shape.descendants[setup] & shape.ancestors[task.id]}

@@ -65,7 +65,7 @@ def subjects(features: Features, seeds: Sequence[int]) -> list[Subject]:
     found: list[Subject] = []
     for seed in seeds:
         spec = generate(seed, features)
-        machine = compiled_from(wire(spec))
+        machine = compiled_from(wire(spec), major=spec.major)
         met: dict[Case, Decision] = {}
 
         def watched(

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from judge.calls import (
     DAYS,
     DECORATORS,
+    FAIL_FAST,
+    HOMES,
     LONG_AGO,
-    STANDARD,
     arguments_of,
     command_of,
     function_of,
@@ -17,6 +18,12 @@ from judge.calls import (
 from judge.spec import Kind, Role, Spec, Style, Task, prefixes
 
 INDENT = "    "
+#: What `airflow.sdk` has in version 3.
+SECOND = (
+    "from airflow import DAG",
+    "from airflow.decorators import task",
+    "from airflow.utils.task_group import TaskGroup",
+)
 
 
 def render(specs: Sequence[Spec]) -> str:
@@ -29,20 +36,25 @@ def _head(specs: Sequence[Spec]) -> str:
     imports: dict[str, set[str]] = {}
     for task in [task for task in tasks if not task.decorated]:
         module, name = operator_of(task)
-        imports.setdefault(f"{STANDARD}.{module}", set()).add(name)
+        imports.setdefault(f"{HOMES[specs[0].major]}.operators.{module}", set()).add(name)
     sdk = ["DAG", *(["TaskGroup"] if any(spec.groups for spec in specs) else [])]
     sdk += ["task"] if any(task.decorated for task in tasks) else []
     functions = {function_of(task) for task in tasks if task.calls}
     dates = "datetime, timedelta" if any(task.style is Style.BY_DATE for task in tasks) else "timedelta"
     lines = [f"from datetime import {dates}", ""]
     lines += [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(imports.items())]
-    lines += [f"from airflow.sdk import {', '.join(sdk)}"]
+    if specs[0].major == 3:
+        lines.append(f"from airflow.sdk import {', '.join(sdk)}")
+    else:
+        lines += [line for line in SECOND if line.rpartition(" ")[2] in sdk]
     lines += ["", f"from judge_work import {', '.join(sorted(functions))}"] if functions else []
     return "\n".join([*lines, ""])
 
 
 def _dag(spec: Spec) -> str:
-    fast = ", fail_fast=True" if spec.fail_fast else ""
+    fast = f", {FAIL_FAST[spec.major]}=True" if spec.fail_fast else ""
+    # Airflow 2 would take it to be run daily.
+    fast += ", schedule=None" if spec.major == 2 else ""
     lines = ["", f'with DAG("{spec.name}", default_args={{"retry_delay": timedelta(0)}}{fast}):']
     opened: set[str] = set()
     shown = {task.id: variable(task.id) + ("" if task.decorated else ".output") for task in spec.tasks}

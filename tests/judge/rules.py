@@ -24,8 +24,15 @@ RULES = (
     "all_skipped",
     "always",
 )
+#: The rules that came with Airflow 3.
+NEW = frozenset({"all_done_min_one_success"})
 #: Those that a task may have whatever was decided above it: they can run before all upstream tasks are done.
 EARLY = frozenset({"one_success", "one_failed", "one_done", "always"})
+
+
+def rules_of(major: int) -> tuple[str, ...]:
+    """Those that a version of Airflow has."""
+    return RULES if major == 3 else tuple(rule for rule in RULES if rule not in NEW)
 
 
 class Seen(NamedTuple):

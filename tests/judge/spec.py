@@ -84,16 +84,21 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Spec(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A whole DAG: tasks in a topological order, and groups, parents before children (`a`, `a.b`)."""
+    """A whole DAG: tasks in a topological order, and groups, parents before children (`a`, `a.b`), for a version of
+    Airflow."""
 
     name: str
     tasks: tuple[Task, ...]
     groups: tuple[str, ...] = ()
     fail_fast: bool = False
+    major: int = 3
 
 
 class Features(msgspec.Struct, frozen=True):
-    """What a generator may use. Without `races`, only DAGs whose statuses no order of events can change."""
+    """What a generator may use. Without `races`, only DAGs whose statuses no order of events can change.
+
+    `major`: the version of Airflow that the DAGs are for.
+    """
 
     rules: bool = True
     groups: bool = True
@@ -102,6 +107,7 @@ class Features(msgspec.Struct, frozen=True):
     setups: bool = False
     fail_fast: bool = False
     races: bool = True
+    major: int = 3
 
 
 def parent_of(name: str) -> str:

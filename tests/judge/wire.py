@@ -6,7 +6,7 @@ import ast
 from functools import lru_cache
 from pathlib import Path
 
-from judge.calls import DAYS, LONG_AGO, arguments_of, class_of, command_of, function_of
+from judge.calls import DAYS, FAIL_FAST, LONG_AGO, arguments_of, class_of, command_of, function_of
 from judge.spec import Kind, Role, Spec, Style, Task, parent_of
 
 from core_compiler.diagnostics import Span
@@ -42,14 +42,19 @@ def wire(spec: Spec, module: Path = WORK) -> DagCall:
     )
     return DagCall(
         dag_id=spec.name,
-        kwargs={"fail_fast": Literal(True)} if spec.fail_fast else {},
-        calls=tuple(_call(task, spec.name, module) for task in spec.tasks),
+        kwargs=_arguments(spec),
+        calls=tuple(_call(task, spec, module) for task in spec.tasks),
         edges=tuple(EdgeCall(upstream, task.id) for task in spec.tasks for upstream in task.upstream),
         groups=groups,
     )
 
 
-def _call(task: Task, dag: str, module: Path) -> OperatorCall:
+def _arguments(spec: Spec) -> dict[str, Value]:
+    given: dict[str, Value] = {} if spec.major == 3 else {"schedule": Literal(None)}
+    return {**given, FAIL_FAST[spec.major]: Literal(True)} if spec.fail_fast else given
+
+
+def _call(task: Task, spec: Spec, module: Path) -> OperatorCall:
     kwargs: dict[str, Value] = {"retry_delay": Delta(0.0)}
     match task:
         case Task(style=Style.BY_DATE):
@@ -63,7 +68,7 @@ def _call(task: Task, dag: str, module: Path) -> OperatorCall:
         case Task(kind=Kind.EMPTY):
             pass
         case _:
-            values = [_value(value) for value in arguments_of(task, dag)]
+            values = [_value(value) for value in arguments_of(task, spec.name)]
             kwargs["python_callable"] = _reference(function_of(task), module)
             given = (*values, *map(OutputRef, task.reads))
             kwargs["op_args"] = Tuple(given) if task.decorated else List(given)
@@ -81,7 +86,7 @@ def _call(task: Task, dag: str, module: Path) -> OperatorCall:
         kwargs["is_setup" if task.role is Role.SETUP else "is_teardown"] = Literal(True)
     if task.fails_run:
         kwargs["on_failure_fail_dagrun"] = Literal(True)
-    return OperatorCall(class_of(task), task.id, kwargs)
+    return OperatorCall(class_of(task, spec.major), task.id, kwargs)
 
 
 def _chosen(task: Task) -> List:

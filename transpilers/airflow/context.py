@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from transpilers.airflow.call import CodeRef, Parameter
+from transpilers.airflow.dialect import NEWEST
 from transpilers.code import unused_parameters
 
 #: `KNOWN_CONTEXT_KEYS` of `sdk/definitions/context.py`, Airflow 3.3; a test holds it to that.
@@ -55,19 +56,46 @@ CONTEXT_KEYS = frozenset(
 )
 
 
+#: The same of `utils/context.py`, Airflow 2.11.
+CONTEXT_KEYS_2 = CONTEXT_KEYS - {
+    "asset_state_store",
+    "partition_date",
+    "partition_key",
+    "task_reschedule_count",
+    "task_state_store",
+    "triggering_asset_events",
+} | {
+    "conf",
+    "execution_date",
+    "next_ds",
+    "next_ds_nodash",
+    "next_execution_date",
+    "prev_ds",
+    "prev_ds_nodash",
+    "prev_execution_date",
+    "prev_execution_date_success",
+    "tomorrow_ds",
+    "tomorrow_ds_nodash",
+    "triggering_dataset_events",
+    "yesterday_ds",
+    "yesterday_ds_nodash",
+}
+
+
 def asks_for_context(
-    ref: CodeRef, parameters: tuple[Parameter, ...], positional: int, named: frozenset[str]
+    ref: CodeRef, parameters: tuple[Parameter, ...], positional: int, named: frozenset[str], major: int = NEWEST
 ) -> Iterator[tuple[str, str]]:
     """Parameters that Airflow would fill from its context, each with what is said about it.
 
     `positional`: how many arguments are given by position; `named`: the names of the others. How Airflow binds them:
     `KeywordParameters.determine` in `sdk/bases/decorator.py`.
     """
+    keys = CONTEXT_KEYS if major == NEWEST else CONTEXT_KEYS_2
     for number, parameter in enumerate(parameters):
         if parameter.sort == "kwargs":
             if parameter.name not in _unused(ref):
                 yield parameter.name, "takes Airflow's whole context"
-        elif parameter.name in CONTEXT_KEYS and parameter.name not in named and parameter.sort != "args":
+        elif parameter.name in keys and parameter.name not in named and parameter.sort != "args":
             by_position = number < positional and parameter.sort != "keyword"
             yield parameter.name, "is reserved by Airflow's context" if by_position else "is filled from its context"
 

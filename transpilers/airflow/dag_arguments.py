@@ -1,11 +1,12 @@
-"""What becomes of each argument of a DAG and a task group (`sdk/definitions/dag.py`, `taskgroup.py`, Airflow 3.3)."""
+"""What becomes of each argument of a DAG and a task group (`sdk/definitions/dag.py`, `taskgroup.py`, Airflow 3.3; for
+2.11 `models/dag.py`, `utils/task_group.py`)."""
 
 from __future__ import annotations
 
 from transpilers.airflow.uses import Use, changes, no_effect, refused
 
 #: Read by `lower`.
-DAG_KEPT = frozenset({"dagrun_timeout", "fail_fast", "schedule"})
+DAG_KEPT = frozenset({"dagrun_timeout", "fail_fast", "fail_stop", "schedule", "schedule_interval", "timetable"})
 GROUP_KEPT = frozenset({"group_display_name"})
 
 CREATED = "decides which runs are created, not what a run does"
@@ -28,6 +29,15 @@ DAG_ARGUMENTS: dict[str, Use] = {
     **no_effect("removed in Airflow 3, which ignores it too", "sla_miss_callback"),
     **refused("it changes how every string of a task is read", "jinja_environment_kwargs"),
     **refused("plain strings would be read as Python values", "render_template_as_native_obj"),
+}
+
+#: The same for Airflow 2.
+DAG_ARGUMENTS_2: dict[str, Use] = {
+    **DAG_ARGUMENTS,
+    **no_effect(PEOPLE, "default_view", "orientation"),
+    **no_effect("where the file lies, which Airflow finds out itself", "full_filepath"),
+    **changes("any number of a run's tasks may run at once", "concurrency"),
+    **refused(CALLBACK, "sla_miss_callback"),
 }
 
 GROUP_ARGUMENTS: dict[str, Use] = {

@@ -30,7 +30,8 @@ def _branch(task: str, shape: Shape) -> Branch:
     names = {name: _kept((name,), targets, shape) for name in shape.tasks}
     names |= {group: _kept(roots, targets, shape) for group, roots in shape.roots.items()}
     follows = {name: kept for name, kept in names.items() if kept}
-    return Branch(targets, follows, tuple(name for name in names if name not in follows))
+    others = tuple(name for name in names if name not in follows)
+    return Branch(targets, follows, others, keeps_value=shape.major == 2)
 
 
 def _kept(chosen: Iterable[str], targets: tuple[str, ...], shape: Shape) -> tuple[str, ...]:
@@ -42,4 +43,4 @@ def _short_circuit(call: OperatorCall, shape: Shape) -> ShortCircuit:
     """All tasks below, or only the direct ones; teardowns still clean up."""
     whole = call.kwargs.get("ignore_downstream_trigger_rules", Literal(True)) == Literal(True)
     below = shape.below(call.task_id) if whole else set(shape.downstream[call.task_id])
-    return ShortCircuit(shape.ordered(below - shape.teardowns))
+    return ShortCircuit(shape.ordered(below - shape.teardowns), keeps_value=shape.major == 2)

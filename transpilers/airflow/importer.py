@@ -10,6 +10,7 @@ import msgspec
 from core_compiler.diagnostics import Sink, Span
 from transpilers.airflow import faults, rules
 from transpilers.airflow.call import DagFile
+from transpilers.airflow.dialect import major_of
 from transpilers.airflow.live.loader import load
 from transpilers.airflow.lower import lower
 from transpilers.importer import Imported, ImportedWorkflow
@@ -61,6 +62,7 @@ def lowered(file: DagFile, python: str, dag_id: str | None, sink: Sink) -> Impor
         faults.report(fault, file.path, python, sink)
     refused = dict.fromkeys(fault.dag_id for fault in file.faults if fault.dag_id)
     sure = all(fault.sort != "decides" for fault in file.faults)
-    entries = [ImportedWorkflow(dag.dag_id, lower(dag, file.path, sink) if sure else None) for dag in file.dags]
+    major = major_of(file.dialect)
+    entries = [ImportedWorkflow(dag.dag_id, lower(dag, file.path, sink, major) if sure else None) for dag in file.dags]
     entries += [ImportedWorkflow(name, None) for name in refused]
     return Imported(tuple(entries), sink.diagnostics)

@@ -23,7 +23,8 @@ from core_compiler.ir import (
 from core_compiler.ir.verify import verify
 from transpilers.airflow import rules
 from transpilers.airflow.call import DagCall, Delta, GroupCall, Literal, Value
-from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
+from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_ARGUMENTS_2, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
+from transpilers.airflow.dialect import NEWEST
 from transpilers.airflow.notes import collapsed, note
 from transpilers.airflow.scopes import leaves
 from transpilers.airflow.shape import Shape
@@ -32,19 +33,25 @@ from transpilers.airflow.uses import Site, account
 from transpilers.airflow.variables import variable_in_code
 from transpilers.code import CodeRequest, TakenOut, take_out_all
 
+#: What Airflow 2 takes for the schedule of a DAG that is given none.
+A_DAY = Delta(86400.0)
 
-def lower(dag: DagCall, path: str, sink: Sink) -> Workflow | None:
-    """The workflow of one DAG of the file at `path`, or None after errors. All findings go to `sink`."""
+
+def lower(dag: DagCall, path: str, sink: Sink, major: int = NEWEST) -> Workflow | None:
+    """The workflow of one DAG of the file at `path`, or None after errors. All findings go to `sink`.
+
+    `major`: the version of Airflow whose semantics the file has.
+    """
     own = Sink()
     site = Site(dag.dag_id, dag.span or Span(path), own)
-    account(dag.kwargs, DAG_KEPT, DAG_ARGUMENTS, site, "DAG")
+    account(dag.kwargs, DAG_KEPT, DAG_ARGUMENTS if major == NEWEST else DAG_ARGUMENTS_2, site, "DAG")
     for group in dag.groups:
         inside = site._replace(subject=group.id)
         account(group.kwargs, GROUP_KEPT, GROUP_ARGUMENTS, inside, "TaskGroup")
         if group.mapped is not None:
             inside.report(rules.MAPPED, what="the task group")
-    timeout, schedule = _timeout(dag.kwargs, site), _schedule(dag.kwargs, site)
-    shape = Shape(dag)
+    timeout, schedule = _timeout(dag.kwargs, site), _schedule(dag.kwargs, site, major)
+    shape = Shape(dag, major)
     drafts = [made for call in dag.calls if (made := draft(call, dag, shape, own)) is not None]
     tasks, files = _with_code(drafts, Path(path).resolve().parent, own)
     workflow = Workflow(
@@ -142,22 +149,26 @@ def _timeout(kwargs: dict[str, Value], site: Site) -> float | None:
 
 
 def _failure_policy(kwargs: dict[str, Value], site: Site) -> FailurePolicy:
-    match kwargs.get("fail_fast"):
+    argument = "fail_stop" if "fail_stop" in kwargs else "fail_fast"
+    match kwargs.get(argument):
         case None | Literal(False):
             return FailurePolicy.CONTINUE
         case Literal(True):
             reason = "what runs at the first failure goes on to its end, where Airflow fails it"
-            site.report(rules.ARGUMENT_CHANGED, argument="fail_fast", reason=reason)
+            site.report(rules.ARGUMENT_CHANGED, argument=argument, reason=reason)
             return FailurePolicy.SKIP
         case _:
-            site.report(rules.VALUE, argument="fail_fast", reason="is not True or False")
+            site.report(rules.VALUE, argument=argument, reason="is not True or False")
             return FailurePolicy.CONTINUE
 
 
-def _schedule(kwargs: dict[str, Value], site: Site) -> str | None:
-    """Cron and presets as they are, a timedelta as a repeating interval of ISO 8601."""
-    match kwargs.get("schedule"):
-        case None | Literal(None):
+def _schedule(kwargs: dict[str, Value], site: Site, major: int) -> str | None:
+    """Cron and presets as they are, a timedelta as a repeating interval of ISO 8601. Airflow 2's default is a day."""
+    names = ("schedule", "schedule_interval", "timetable")
+    found = [kwargs[name] for name in names if name in kwargs and kwargs[name] != Literal(None)]
+    given = any(name in kwargs for name in names)
+    match found[0] if found else Literal(None) if given or major == NEWEST else A_DAY:
+        case Literal(None):
             return None
         case Literal(str() as text):
             return text

@@ -99,9 +99,9 @@ AIRFLOW_VERSION = Rule(
     code="SW310",
     severity=Severity.ERROR,
     title="The version of Airflow is not supported",
-    message="{python} has Airflow {version}, but 3 is needed",
-    hint="Name an interpreter that has Airflow 3 with --python.",
-    why="The live loader reads the objects of Airflow 3. Those of other major versions differ in many places.",
+    message="{python} has Airflow {version}, but 3 or 2.11 is needed",
+    hint="Name an interpreter that has Airflow 3 or 2.11 with --python; the stub loader needs 3.",
+    why="The live loader reads the objects of Airflow 3 and 2.11. Those of other versions differ in many places.",
 )
 INTERPRETER = Rule(
     code="SW311",

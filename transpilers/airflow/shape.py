@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from transpilers.airflow.call import DagCall, Literal, OperatorCall, Value
+from transpilers.airflow.dialect import NEWEST
 
 Relatives = Mapping[str, tuple[str, ...]]
 
@@ -13,8 +14,10 @@ Relatives = Mapping[str, tuple[str, ...]]
 class Shape:
     """Direct and all relatives of each task, its roles, and the roots of each group. Ids in the order of definition."""
 
-    def __init__(self, dag: DagCall) -> None:
+    def __init__(self, dag: DagCall, major: int = NEWEST) -> None:
         self._dag = dag
+        #: Whose rules it is looked at by.
+        self.major = major
         self.tasks = tuple(call.task_id for call in dag.calls)
         self._place = {task: place for place, task in enumerate(self.tasks)}
         self.setups = frozenset(_flagged(dag.calls, "is_setup"))

@@ -1,4 +1,5 @@
-"""What becomes of each argument that every operator takes (`sdk/bases/operator.py`, Airflow 3.3)."""
+"""What becomes of each argument that every operator takes (`sdk/bases/operator.py` of Airflow 3.3,
+`models/baseoperator.py` of 2.11)."""
 
 from __future__ import annotations
 
@@ -53,4 +54,11 @@ TASK_ARGUMENTS: dict[str, Use] = {
     **refused("the task runs as another user", "run_as_user"),
     **refused("plain strings would be read as Python values", "render_template_as_native_obj"),
     **refused("the task starts in Airflow's triggerer", "start_from_trigger"),
+}
+
+#: The same for Airflow 2.
+TASK_ARGUMENTS_2: dict[str, Use] = {
+    **TASK_ARGUMENTS,
+    **changes("nobody is told that the task ended late", "sla"),
+    **refused("it bounds how many tasks run at once", "task_concurrency"),
 }

@@ -10,12 +10,13 @@ from core_compiler.ir import RETURN_VALUE, Output, Task
 from transpilers.airflow import rules
 from transpilers.airflow.call import DagCall, Literal, OperatorCall, OutputRef, Value
 from transpilers.airflow.decisions import decision
+from transpilers.airflow.dialect import NEWEST
 from transpilers.airflow.operators.lowered import Surroundings, check_templates, flag
 from transpilers.airflow.policies import policies
 from transpilers.airflow.scopes import gates
 from transpilers.airflow.shape import Shape
 from transpilers.airflow.table import OPERATORS, reason, title
-from transpilers.airflow.task_arguments import KEPT, TASK_ARGUMENTS
+from transpilers.airflow.task_arguments import KEPT, TASK_ARGUMENTS, TASK_ARGUMENTS_2
 from transpilers.airflow.uses import Site, account
 from transpilers.code import CodeRequest
 
@@ -35,7 +36,13 @@ def draft(call: OperatorCall, dag: DagCall, shape: Shape, sink: Sink) -> Draft |
         site.report(rules.OPERATOR_REFUSED, operator=title(call.class_name), reason=reason(call.class_name))
         return None
     kwargs = {name: value for name, value in call.kwargs.items() if not _as_dag(name, value, dag)}
-    account(kwargs, KEPT | family.kept, {**TASK_ARGUMENTS, **family.uses}, site, family.title)
+    account(
+        kwargs,
+        KEPT | family.kept,
+        {**(TASK_ARGUMENTS if shape.major == NEWEST else TASK_ARGUMENTS_2), **family.uses},
+        site,
+        family.title,
+    )
     if call.mapped is not None:
         site.report(rules.MAPPED, what="the task")
         return None

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
+from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_ARGUMENTS_2, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
 from transpilers.airflow.table import OPERATORS, REASONS, title
-from transpilers.airflow.task_arguments import KEPT, TASK_ARGUMENTS
+from transpilers.airflow.task_arguments import KEPT, TASK_ARGUMENTS, TASK_ARGUMENTS_2
 from transpilers.airflow.uses import Effect, Use
 
 PAGE_HEAD = """\
@@ -22,6 +22,10 @@ NO_COUNTERPART = """\
 ## Operators that are refused
 
 Of Airflow's and its providers' operators, besides those above, every one is refused, with a reason: """
+SECOND = """\
+The version of Airflow that reads a file decides how its runs are compiled. For 2.11 these rows are otherwise; a branch
+or a short circuit that skips something leaves its value; a teardown waits for what is right above it alone; tuples
+inside other values come back as lists; and a DAG without a schedule runs daily."""
 _WORDS: Mapping[Effect, str] = {Effect.NONE: "no effect", Effect.CHANGES: "changed", Effect.REFUSED: "refused"}
 
 
@@ -71,9 +75,21 @@ def arguments_page() -> str:
         parts.append(
             "\n".join([f"## {heading}", "", "| argument | becomes | why |", "|---|---|---|", *_rows(taker), ""])
         )
+    parts.append(_of_airflow_2())
     reasons = dict.fromkeys(why for _, why in REASONS)
     parts.append(NO_COUNTERPART + "; ".join(reasons) + "; or there is no counterpart for it yet.\n")
     return "\n".join(parts)
+
+
+def _of_airflow_2() -> str:
+    lines = ["## Files of Airflow 2", "", SECOND, "", "| of | argument | becomes | why |", "|---|---|---|---|"]
+    for name, old, new in (
+        ("`DAG`", DAG_ARGUMENTS_2, DAG_ARGUMENTS),
+        ("every operator", TASK_ARGUMENTS_2, TASK_ARGUMENTS),
+    ):
+        own = {argument: use for argument, use in old.items() if new.get(argument) != use}
+        lines += [f"| {name} {row}" for row in _rows(Taker(name, frozenset(), own))]
+    return "\n".join([*lines, ""])
 
 
 def _rows(taker: Taker) -> Iterator[str]:

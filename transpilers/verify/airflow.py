@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from transpilers.airflow.live.loader import interpreter
 from transpilers.verify.outcome import Outcome
 from transpilers.verify.sandbox import run_sandboxed
 
@@ -59,7 +59,7 @@ def run_airflow(
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
         "STEPWEAVE_ORACLE_CACHE": str(_cache()),
     }
-    command = [str(python or sys.executable), str(SCRIPT), str(request)]
+    command = [interpreter(python), str(SCRIPT), str(request)]
     ended = run_sandboxed(command, folder, environment=environment, allow_network=allow_network, time_limit=time_limit)
     if ended.code is None:
         raise OracleFailed(f"Airflow was still running after {time_limit:g} s")

@@ -49,7 +49,7 @@ def load(
     exist go in; what goes wrong is a fault in their answers. After a file that ends the subprocess, or never ends
     itself, another goes on.
     """
-    start = _Start(_interpreter(python), time_limit, stub, str(root.absolute()) if root else "")
+    start = _Start(interpreter(python), time_limit, stub, str(root.absolute()) if root else "")
     answers: list[DagFile] = []
     while len(answers) < len(files):
         left = files[len(answers) :]
@@ -77,7 +77,7 @@ def environment(sandbox: Path) -> dict[str, str]:
     return kept
 
 
-def _interpreter(python: Path | None) -> str:
+def interpreter(python: Path | None) -> str:
     """Absolute, since the subprocess has a working folder of its own; a bare name is looked up on PATH."""
     if python is None:
         return sys.executable

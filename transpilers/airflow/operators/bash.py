@@ -22,7 +22,7 @@ def lower(call: OperatorCall, site: Site, _around: Surroundings) -> Lowered | No
         env = _environment(kwargs.get("env", Literal(None)))
         given = kwargs.get("cwd", Literal(None))
         cwd = None if given == Literal(None) else _text("cwd", given)
-        skips = _exit_codes(kwargs.get("skip_on_exit_code", Literal(SKIP_ON)))
+        skips = _exit_codes(_skips_on(kwargs))
         encoding = _text("output_encoding", kwargs.get("output_encoding", Literal("utf-8")))
     except NotCarriedError as error:
         site.report(rules.VALUE, argument=error.args[0], reason=error.args[1])
@@ -63,6 +63,12 @@ def _environment(value: Value) -> dict[str, str] | None:
     return {name: _text(f"env[{name!r}]", item) for name, item in items.items()}
 
 
+def _skips_on(kwargs: dict[str, Value]) -> Value:
+    """`skip_exit_code` is what Airflow 2 called it before."""
+    old = kwargs.get("skip_exit_code", Literal(None))
+    return old if old != Literal(None) else kwargs.get("skip_on_exit_code", Literal(SKIP_ON))
+
+
 def _exit_codes(value: Value) -> tuple[int, ...]:
     match value:
         case Literal(None):
@@ -87,7 +93,9 @@ def _variables(command: str, env: dict[str, str] | None, site: Site) -> None:
 
 BASH = Family(
     title="BashOperator",
-    kept=frozenset({"append_env", "bash_command", "cwd", "env", "output_encoding", "skip_on_exit_code"}),
+    kept=frozenset(
+        {"append_env", "bash_command", "cwd", "env", "output_encoding", "skip_exit_code", "skip_on_exit_code"}
+    ),
     rendered=("bash_command", "env", "cwd"),
     lower=lower,
     uses={

@@ -44,7 +44,7 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
     given = _given(call, site)
     if located is None or given is None or ref.parameters is None:
         return None
-    bound = _bind(ref, ref.parameters, *given, site, around.outputs)
+    bound = _bind(ref, ref.parameters, *given, site, around)
     if bound is None:
         return None
     where, code = located
@@ -53,6 +53,7 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
         multiple_outputs=flag(call.kwargs.get("multiple_outputs"), default=False),
         # What one task gives another goes through JSON, which makes the keys of dicts strings (`sdk/serde`).
         through_json=True,
+        plain_json=around.shape.major == 2,
         store=flag(call.kwargs.get("do_xcom_push"), default=True),
     )
     return Lowered(component, *bound, code)
@@ -77,10 +78,10 @@ def _bind(
     positional: tuple[Value, ...],
     by_name: dict[str, Value],
     site: Site,
-    outputs: Outputs,
+    around: Surroundings,
 ) -> tuple[tuple[Argument, ...], dict[str, Argument]] | None:
     """Arguments as Airflow binds them: by name it passes only what the callable has a parameter for."""
-    from_context = list(asks_for_context(ref, parameters, len(positional), frozenset(by_name)))
+    from_context = list(asks_for_context(ref, parameters, len(positional), frozenset(by_name), around.shape.major))
     for name, reason in from_context:
         site.report(rules.CONTEXT, parameter=name, callable=ref.qualname, reason=reason)
     if all(parameter.sort != "kwargs" for parameter in parameters):
@@ -88,8 +89,8 @@ def _bind(
         by_name = {name: value for name, value in by_name.items() if name in own}
     covered = {parameter.name for parameter in parameters[: len(positional)]} | set(by_name)
     by_name |= {name: value for name, value in captured(ref, parameters).items() if name not in covered}
-    args = [_carried(f"op_args[{number}]", value, site, outputs) for number, value in enumerate(positional)]
-    kwargs = {name: _carried(f"op_kwargs[{name!r}]", value, site, outputs) for name, value in by_name.items()}
+    args = [_carried(f"op_args[{number}]", value, site, around.outputs) for number, value in enumerate(positional)]
+    kwargs = {name: _carried(f"op_kwargs[{name!r}]", value, site, around.outputs) for name, value in by_name.items()}
     whole_args = tuple(value for value in args if value is not None)
     whole_kwargs = {name: value for name, value in kwargs.items() if value is not None}
     complete = len(whole_args) == len(args) and len(whole_kwargs) == len(kwargs) and not from_context

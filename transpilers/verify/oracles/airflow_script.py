@@ -95,26 +95,74 @@ def _keep_numbers(database):
 
 
 def _load(file, name):
-    from airflow.sdk import DAG
-    from airflow.sdk.definitions._internal.contextmanager import DagContext
-
+    kind, context = _definitions()
     spec = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     # As Airflow's own importer does, so that a DAG nobody holds in a variable is found as well.
-    DagContext.autoregistered_dags.clear()
-    DagContext.current_autoregister_module_name = name
+    context.autoregistered_dags.clear()
+    context.current_autoregister_module_name = name
     spec.loader.exec_module(module)
-    dags = {dag.dag_id: dag for dag in vars(module).values() if isinstance(dag, DAG)}
-    dags.update({dag.dag_id: dag for dag, _ in DagContext.autoregistered_dags})
+    dags = {dag.dag_id: dag for dag in vars(module).values() if isinstance(dag, kind)}
+    dags.update({dag.dag_id: dag for dag, _ in context.autoregistered_dags})
     return dags
+
+
+def _second():
+    """Whether this is Airflow 2."""
+    import airflow
+
+    return airflow.__version__.startswith("2.")
+
+
+def _definitions():
+    if _second():
+        from airflow.models import dag
+
+        return dag.DAG, dag.DagContext
+    from airflow.sdk import DAG
+    from airflow.sdk.definitions._internal.contextmanager import DagContext
+
+    return DAG, DagContext
+
+
+def _test(dag, moment):
+    """A manual run of the DAG."""
+    if not _second():
+        return dag.test(logical_date=moment)
+    from airflow.models import dag as module
+
+    made = module._get_or_create_dagrun
+
+    def triggered(**given):
+        run = made(**given)
+        # What Airflow 2 calls a manual run: LatestOnlyOperator asks for it.
+        run.external_trigger = True
+        given["session"].commit()
+        return run
+
+    module._get_or_create_dagrun = triggered
+    try:
+        return dag.test(execution_date=moment)
+    finally:
+        module._get_or_create_dagrun = made
+
+
+def _xcoms():
+    """The model of XComs, and what gives a row's value."""
+    if _second():
+        from airflow.models.xcom import XCom
+
+        return XCom, XCom.deserialize_value
+    from airflow.models.xcom import XComModel
+    from airflow.sdk.serde import deserialize
+
+    return XComModel, lambda row: deserialize(row.value)
 
 
 def _run(dag, codec):
     from airflow import settings
     from airflow.models.taskinstance import TaskInstance
-    from airflow.models.xcom import XComModel
-    from airflow.sdk.serde import deserialize
     from sqlalchemy import select
 
     for task in dag.tasks:
@@ -126,7 +174,7 @@ def _run(dag, codec):
     scratch = tempfile.mkdtemp(dir=SANDBOX)
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = scratch
     os.chdir(scratch)
-    run = dag.test(logical_date=datetime(2026, 1, 1, tzinfo=timezone.utc))
+    run = _test(dag, datetime(2026, 1, 1, tzinfo=timezone.utc))
     session = settings.Session()
     mine = lambda model: (model.dag_id == dag.dag_id, model.run_id == run.run_id)
     tasks = {}
@@ -135,9 +183,12 @@ def _run(dag, codec):
         state = getattr(instance.state, "value", instance.state)
         tasks[name] = {"state": state and str(state), "tries": instance.try_number}
     values = {}
-    for xcom in session.scalars(select(XComModel).where(*mine(XComModel))):
+    model, value_of = _xcoms()
+    # Columns, no objects: an object of Airflow 2 turns its value into text where that is an object.
+    columns = select(model.task_id, model.map_index, model.key, model.value).where(*mine(model))
+    for xcom in session.execute(columns):
         name = f"{xcom.task_id}[{xcom.map_index}]" if xcom.map_index >= 0 else xcom.task_id
-        values.setdefault(name, {})[xcom.key] = _encoded(deserialize(xcom.value), codec)
+        values.setdefault(name, {})[xcom.key] = _encoded(value_of(xcom), codec)
     session.close()
     state = getattr(run.state, "value", run.state)
     return {"state": str(state), "tasks": tasks, "values": values}

@@ -1,0 +1,73 @@
+"""Airflow 2.11 reads its files for us, and machines do as it does: where it differs from 3, its own way."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from judge.features import supported
+from judge.generate import generate
+from judge.shrink import shown
+from judge.slow import judge_airflow
+
+from core_compiler.diagnostics import Sink, to_text
+from core_compiler.ir import Branch, GateKind, PythonCallable, ShortCircuit, Workflow
+from transpilers.airflow.call import Delta, Literal
+from transpilers.airflow.importer import lowered
+from transpilers.airflow.live.loader import load
+from transpilers.verify.verify_airflow import Settings, verify_airflow
+
+pytestmark = [pytest.mark.airflow, pytest.mark.slow]
+
+FILE = Path(__file__).with_name("differences.py")
+FRESH = random.SystemRandom().randrange(1_000_000, 2_000_000_000)
+
+
+def test_its_files_are_read_and_their_machines_do_what_it_does(second: Path) -> None:
+    [file] = load([FILE], python=second)
+    assert file.dialect.startswith("2.11.")
+    assert not file.faults
+    values, skips, scopes = file.dags
+    assert values.kwargs["schedule"] == Delta(86400.0)
+    assert skips.kwargs["schedule"] == Literal("@daily")
+    assert skips.kwargs["max_active_tasks"] == Literal(4)
+    assert scopes.kwargs == {"schedule": Literal(None), "fail_stop": Literal(True)}
+    assert "weight_rule" not in values.calls[0].kwargs
+    assert all(call.span and call.span.path == str(FILE) and call.span.line for dag in file.dags for call in dag.calls)
+
+    imported = lowered(file, str(second), None, Sink())
+    found = {entry.id: entry.workflow for entry in imported.workflows}
+    assert all(found.values()), to_text(imported.diagnostics)
+    assert _decisions(found["skips"]) == {True}
+    assert _gates(found["scopes"]) == {GateKind.SETUP, GateKind.REQUIRES}
+    assert _plain(found["values"]) == {True}
+
+    [report] = verify_airflow([(FILE, imported)], Settings(python=second, time_limit=200))
+    assert not report.differences
+    assert report.equal, to_text(report.diagnostics)
+    assert (report.tasks, report.values) == (24, 12)
+
+
+def _decisions(workflow: Workflow | None) -> set[bool]:
+    assert workflow is not None
+    return {task.decision.keeps_value for task in workflow.tasks if isinstance(task.decision, Branch | ShortCircuit)}
+
+
+def _gates(workflow: Workflow | None) -> set[GateKind]:
+    assert workflow is not None
+    return {gate.kind for task in workflow.tasks for gate in task.gates}
+
+
+def _plain(workflow: Workflow | None) -> set[bool]:
+    assert workflow is not None
+    return {task.component.plain_json for task in workflow.tasks if isinstance(task.component, PythonCallable)}
+
+
+def test_machines_do_what_airflow_2_does(second: Path) -> None:
+    seeds = (*range(3), *range(FRESH, FRESH + 3))
+    specs = [generate(seed, supported(races=False, major=2), most=12) for seed in seeds]
+    found = list(judge_airflow(specs, second))
+    differing = [shown(one.spec, [*one.machine, *one.wire], one.spec.name) for one in found if one.differs]
+    assert not differing, "\n".join(differing)
+    assert len(found) == 6
