@@ -11,23 +11,37 @@ from typing import NamedTuple, TypeAlias, cast
 
 from handler.deadline import Limit
 from handler.errors import InvalidEvent
+from handler.invocation import Invocation
 from handler.json_types import JsonObject
 from handler.reader import Reader
 
 #: Components whose settings are those of the IR's struct of the same name.
-BUILT_IN = frozenset({"python", "shell", "noop", "constant", "calendar", "pickled"})
+BUILT_IN = frozenset({"python", "shell", "noop", "constant", "calendar", "pickled", "source"})
 USER_VARIABLE = "STEPWEAVE_USER"
 _USER_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "user")
 
 
+class Origin(NamedTuple):
+    """Where a call comes from: the run's prefix, the task, its invocation, and whether an attempt before it crashed."""
+
+    run: str
+    task: str
+    invocation: Invocation
+    again: bool
+
+
 class Call(NamedTuple):
-    """What a component is called with: its settings, the task's arguments, the time limit it runs under, the run."""
+    """What a component is called with: its settings, the task's arguments, the time limit it runs under, the run.
+
+    `origin` is None for a published event, which is no task of a run.
+    """
 
     config: JsonObject
     args: list[object]
     kwargs: dict[str, object]
     limit: Limit
     reader: Reader
+    origin: Origin | None = None
 
 
 class Outputs(NamedTuple):

@@ -6,6 +6,10 @@ Step Functions sees an error by its class name, so those names are part of the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from handler.json_types import JsonObject
+
 
 class HandlerError(Exception):
     """What leaves the handler. Every other exception is the task's own and stays in its record and log."""
@@ -50,6 +54,22 @@ class CallFailed(Failed):
         super().__init__(str(original))
         self.original = original
         self.outputs = outputs
+
+
+class NotRunnable(TaskError):
+    """What the task needs is not there and will not come: it ends as upstream_failed, without a try of its own."""
+
+
+class Pending(TaskError):
+    """The task asks for others, or for time, and runs again when they have ended.
+
+    `new` are run events without their `run`; without any the task runs again after `wait` seconds.
+    """
+
+    def __init__(self, new: Sequence[JsonObject] = (), wait: float = 0) -> None:
+        super().__init__(f"waits for {len(new)} tasks" if new else f"waits {wait:g} s")
+        self.new = tuple(new)
+        self.wait = wait
 
 
 class ValueNotFound(TaskError):

@@ -12,7 +12,7 @@ from handler.gates import Gate, SeenGate, decide_gates
 from handler.invocation import Invocation
 from handler.json_types import JsonObject
 from handler.keys import TaskKeys, stopped_key, task_keys
-from handler.outcome import Failure, Skip, Success, run_try
+from handler.outcome import Blocked, Failure, Skip, Success, Waiting, run_try
 from handler.records import Done, ErrorInfo, done_from_bytes, stopped_from_bytes
 from handler.rules import Seen, Status, decide
 from handler.story import respond, stop_rest, write_done
@@ -26,6 +26,8 @@ def execute(event: RunEvent, invocation: Invocation) -> JsonObject:
     record = done.get(event.task)
     if record is None:
         decided = _decide(event, invocation, keys, done)
+        if isinstance(decided, Waiting):
+            return {"task": event.task, "status": "pending", "new": list(decided.new), "wait": decided.wait}
         if event.skip_rest:
             stop_rest(invocation, event.run, decided)
         record = write_done(invocation, keys, decided)
@@ -41,7 +43,7 @@ def _read_done(event: RunEvent, invocation: Invocation) -> dict[str, Done]:
     return {task: done_from_bytes(key, data) for (task, key), data in found if data is not None}
 
 
-def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done:
+def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done | Waiting:
     if event.skip_rest and not event.cleanup and _stopped(event, invocation, keys):
         return _ended(event, invocation, "skipped", tries.count(invocation, keys))
     decision = decide_gates(event.rule, [_seen(gate, event.task, done) for gate in event.gates])
@@ -83,7 +85,7 @@ def _status(task: str, done: dict[str, Done]) -> Seen:
     return done[task].status if task in done else "none"
 
 
-def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done:
+def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done | Waiting:
     begun = tries.enter(invocation, keys, event.retries, event.timeout)
     if isinstance(begun, tries.Exhausted):
         return _ended(event, invocation, "failed", begun.number, error=begun.error)
@@ -95,6 +97,11 @@ def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str
             return _ended(event, invocation, "success", number, values=values, started=started, skips=skips)
         case Skip():
             return _ended(event, invocation, "skipped", number, started=started)
+        case Waiting():
+            tries.pause(invocation, keys, number)
+            return outcome
+        case Blocked(error):
+            return _ended(event, invocation, "upstream_failed", 0, error=error, started=started)
         case Failure(error, final=True, outputs=outputs):
             # No failed record: were this attempt to crash now, the next would begin another try.
             values = write_outputs(invocation.store, keys, invocation.attempt, outputs)

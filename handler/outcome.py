@@ -6,16 +6,16 @@ import sys
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
-from handler import arguments
+from handler import arguments, logs
 from handler.capture import capture, print_outside
 from handler.deadline import Limit
 from handler.decisions import decide_skips
-from handler.dispatch import BUILT_IN, Call, Outputs, find
-from handler.errors import CallFailed, Failed, HandlerError, Skipped
+from handler.dispatch import BUILT_IN, Call, Origin, Outputs, find
+from handler.errors import CallFailed, Failed, HandlerError, NotRunnable, Pending, Skipped
 from handler.events import RunEvent
 from handler.invocation import Invocation
+from handler.json_types import JsonObject
 from handler.keys import TaskKeys
-from handler.logs import Origin, open_log
 from handler.reader import Reader
 from handler.records import Done, ErrorInfo, error_info
 from handler.tries import Try
@@ -33,6 +33,19 @@ class Skip(NamedTuple):
     """The task's code said that it is skipped."""
 
 
+class Waiting(NamedTuple):
+    """The task runs again when the tasks of the events `new` have ended, or without any after `wait` seconds."""
+
+    new: tuple[JsonObject, ...]
+    wait: float
+
+
+class Blocked(NamedTuple):
+    """The task said that it cannot run."""
+
+    error: ErrorInfo
+
+
 class Failure(NamedTuple):
     """The task's code failed; `final`: no further try is wanted. `outputs`: what it leaves all the same."""
 
@@ -41,20 +54,21 @@ class Failure(NamedTuple):
     outputs: dict[str, bytes]
 
 
-Outcome: TypeAlias = Success | Skip | Failure
+Outcome: TypeAlias = Success | Skip | Waiting | Blocked | Failure
 
 
 def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try, done: Mapping[str, Done]) -> Outcome:
     """Run the component within its time, with its output kept. Only errors of the handler are raised."""
-    origin = Origin(event.run, event.task, begun.number)
-    log = open_log(invocation.store, keys.log(begun.number, invocation.attempt), origin, print_outside)
+    line = logs.Origin(event.run, event.task, begun.number)
+    log = logs.open_log(invocation.store, keys.log(begun.number, invocation.attempt), line, print_outside)
+    origin = Origin(event.run, event.task, invocation, begun.again)
     with capture(log):
         try:
             with Limit(begun.seconds) as limit:
                 args = [arguments.load(argument, invocation.store, done) for argument in event.args]
                 kwargs = {key: arguments.load(item, invocation.store, done) for key, item in event.kwargs.items()}
-                call = Call(event.config, args, kwargs, limit, Reader(invocation.store, event.run))
-                returned = find(event.component)(call)
+                reader = Reader(invocation.store, event.run)
+                returned = find(event.component)(Call(event.config, args, kwargs, limit, reader, origin))
             skips = decide_skips(event.decision, returned) if event.decision is not None else ()
             # Airflow 3's `skip` leaves the operator by an exception, so that nothing is returned.
             silent = bool(skips) and event.decision is not None and not event.decision.keeps_value
@@ -64,6 +78,11 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
         except Skipped as error:
             print(f"Skipped: {error_info(error).message}", file=sys.stderr)
             return Skip()
+        except Pending as pending:
+            return Waiting(pending.new, pending.wait)
+        except NotRunnable as error:
+            print(error_info(error).message, file=sys.stderr)
+            return Blocked(error_info(error))
         except BaseException as error:
             # SystemExit is a failed try too, as it is in the source engine.
             from handler.tracebacks import format_error

@@ -68,11 +68,15 @@ class Stopped(NamedTuple):
 
 
 class Start(NamedTuple):
-    """`<run>/try/<task>/<n>/start`: past `deadline` (seconds since the epoch) the try counts as failed."""
+    """`<run>/try/<task>/<n>/start`: past `deadline` (seconds since the epoch) the try counts as failed.
+
+    `paused`: it waits for other tasks, and has no deadline.
+    """
 
     attempt: str
     at: float
     deadline: float
+    paused: bool = False
 
 
 class TryFailure(NamedTuple):
@@ -135,13 +139,15 @@ def stopped_from_bytes(key: str, data: bytes) -> Stopped:
 
 def start_to_bytes(record: Start) -> bytes:
     """The start record as the store holds it."""
-    return to_bytes({"v": VERSION, "attempt": record.attempt, "at": record.at, "deadline": record.deadline})
+    tree: JsonObject = {"v": VERSION, "attempt": record.attempt, "at": record.at, "deadline": record.deadline}
+    return to_bytes(tree | ({"paused": True} if record.paused else {}))
 
 
 def start_from_bytes(key: str, data: bytes) -> Start:
     """A start record; InfrastructureError, naming `key`, where the store holds something else."""
     fields = _Fields(key, data)
-    return Start(fields.text("attempt"), fields.number("at"), fields.number("deadline"))
+    paused = fields.get("paused") is True
+    return Start(fields.text("attempt"), fields.number("at"), fields.number("deadline"), paused)
 
 
 def failure_to_bytes(record: TryFailure) -> bytes:

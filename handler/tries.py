@@ -22,11 +22,15 @@ from handler.records import (
 
 
 class Try(NamedTuple):
-    """Try `number`, from 1, begun by this invocation; it has `seconds` left."""
+    """Try `number`, from 1, begun by this invocation; it has `seconds` left.
+
+    `again`: an attempt at it crashed before.
+    """
 
     number: int
     started: float
     seconds: float
+    again: bool = False
 
 
 class Exhausted(NamedTuple):
@@ -59,6 +63,12 @@ def fail(invocation: Invocation, keys: TaskKeys, number: int, error: ErrorInfo) 
     invocation.store.put_if_absent(keys.failed(number), failure_to_bytes(record))
 
 
+def pause(invocation: Invocation, keys: TaskKeys, number: int) -> None:
+    """Write down that try `number` has ended for now, and goes on in a later invocation with time of its own."""
+    now = invocation.clock()
+    invocation.store.put(keys.start(number), start_to_bytes(Start(invocation.attempt, now, now, paused=True)))
+
+
 def count(invocation: Invocation, keys: TaskKeys) -> int:
     """How many tries of the task have begun."""
     number = 0
@@ -77,10 +87,13 @@ def _begin(invocation: Invocation, keys: TaskKeys, number: int, timeout: float |
     if not invocation.store.put_if_absent(key, start_to_bytes(record)):
         found = invocation.store.get(key)
     earlier = record if found is None else start_from_bytes(key, found)
+    if earlier.paused:
+        invocation.store.put(key, start_to_bytes(record))
+        return Try(number, now, _own_seconds(timeout, remaining))
     if now > earlier.deadline:
         seconds = earlier.deadline - earlier.at
         return ErrorInfo("TimedOut", f"no end was heard of attempt {earlier.attempt} in its {seconds:.1f} s")
-    return Try(number, now, _own_seconds(timeout, remaining))
+    return Try(number, now, _own_seconds(timeout, remaining), again=found is not None)
 
 
 def _own_seconds(timeout: float | None, remaining: float) -> float:

@@ -23,6 +23,7 @@ from core_compiler.ir import (
     PickledCalls,
     PythonCallable,
     Shell,
+    SourceOperator,
     Task,
     TriggerRule,
     TupleOf,
@@ -81,6 +82,8 @@ def _component(component: Component) -> tuple[str, dict[str, object]]:
             name = "calendar"
         case PickledCalls():
             name = "pickled"
+        case SourceOperator():
+            name = "source"
     config: dict[str, object] = msgspec.to_builtins(component)
     del config["kind"]
     return name, config

@@ -1,7 +1,16 @@
 """The neutral intermediate representation and its verification."""
 
 from core_compiler.ir.arguments import RETURN_VALUE, Argument, DictOf, ListOf, Literal, Output, TupleOf, outputs
-from core_compiler.ir.components import Calendar, Component, Constant, NoOp, PickledCalls, PythonCallable, Shell
+from core_compiler.ir.components import (
+    Calendar,
+    Component,
+    Constant,
+    NoOp,
+    PickledCalls,
+    PythonCallable,
+    Shell,
+    SourceOperator,
+)
 from core_compiler.ir.decisions import Branch, Decision, Gate, GateKind, ShortCircuit
 from core_compiler.ir.workflow import (
     EARLY_RULES,
@@ -46,6 +55,7 @@ __all__ = [
     "ShortCircuit",
     "Source",
     "SourceFile",
+    "SourceOperator",
     "Task",
     "TriggerRule",
     "TupleOf",

@@ -81,4 +81,13 @@ class PickledCalls(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag=
     batch: str
 
 
-Component = PythonCallable | Shell | NoOp | Constant | Calendar | PickledCalls
+class SourceOperator(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="source"):
+    """The source engine's own task, run as it is by an adapter, `module:qualified.name`, among the workflow's files.
+
+    The adapter knows the task by its id. It may say that the task waits for others (`Task.dynamic`).
+    """
+
+    entry: str
+
+
+Component = PythonCallable | Shell | NoOp | Constant | Calendar | PickledCalls | SourceOperator

@@ -76,7 +76,8 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     `upstream`: the tasks whose statuses the rule is evaluated over, None for those of the edges (filled in before
     any edge is reduced away). `gates`: what is looked at before the rule. `decision`: which tasks its value skips; the
     gates of those follow from it. `cleanup`: runs even where a failure makes the rest skipped. `timeout` and
-    `duration` are seconds; `timeout` bounds one try.
+    `duration` are seconds; `timeout` bounds one try. `dynamic`: may ask for tasks that are known only while it runs,
+    and then runs again when they are done.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     gates: tuple[Gate, ...] = ()
     decision: Decision | None = None
     cleanup: bool = False
+    dynamic: bool = False
     retry: Retry = Retry()
     timeout: float | None = None
     duration: float | None = None

@@ -20,6 +20,14 @@ class Store(Protocol):
         """The values at `keys`, in their order, at once where the store can do so."""
         ...
 
+    def has(self, key: str) -> bool:
+        """Whether there is a value at `key`, without reading it."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the value at `key`, if there is one."""
+        ...
+
     def put(self, key: str, value: bytes) -> None:
         """Write `value`, in place of what is there."""
         ...

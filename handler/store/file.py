@@ -36,6 +36,19 @@ class FileStore:
         """The values at `keys`, one after the other."""
         return [self.get(key) for key in keys]
 
+    def has(self, key: str) -> bool:
+        """Whether there is a value at `key`."""
+        return os.path.isfile(self._place(key))
+
+    def delete(self, key: str) -> None:
+        """Remove the value at `key`, if there is one."""
+        try:
+            os.unlink(self._place(key))
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except OSError as error:
+            raise _failure("delete", key, error) from error
+
     def put(self, key: str, value: bytes) -> None:
         """Write `value`, in place of what is there."""
         self._replace(key, lambda file: file.write(value))

@@ -74,6 +74,14 @@ class RedisStore:
         names = [self._prefix + key for key in keys]
         return list(self._asked("read", keys[0], lambda: self._client.mget(names)))
 
+    def has(self, key: str) -> bool:
+        """Whether there is a value at `key`."""
+        return bool(self._asked("look for", key, lambda: self._client.exists(self._prefix + key)))
+
+    def delete(self, key: str) -> None:
+        """Remove the value at `key`, if there is one."""
+        self._asked("delete", key, lambda: self._client.delete(self._prefix + key))
+
     def put(self, key: str, value: bytes) -> None:
         """Write `value`, in place of what is there."""
         self._write(key, value, only_if_absent=False)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     class _Client(Protocol):
         def get_object(self, *, Bucket: str, Key: str) -> Mapping[str, _Body]: ...  # noqa: N803
+        def head_object(self, *, Bucket: str, Key: str) -> object: ...  # noqa: N803
+        def delete_object(self, *, Bucket: str, Key: str) -> object: ...  # noqa: N803
         def put_object(self, *, Bucket: str, Key: str, Body: bytes, IfNoneMatch: str = ...) -> object: ...  # noqa: N803
         def upload_fileobj(self, source: BinaryIO, bucket: str, key: str, *, Config: object) -> None: ...  # noqa: N803
         def download_fileobj(self, bucket: str, key: str, target: BinaryIO, *, Config: object) -> None: ...  # noqa: N803
@@ -66,6 +68,25 @@ class S3Store:
 
         with ThreadPoolExecutor(min(_READERS, len(keys))) as pool:
             return list(pool.map(self.get, keys))
+
+    def has(self, key: str) -> bool:
+        """Whether there is a value at `key`."""
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=self._prefix + key)
+        except ClientError as error:
+            if _code(error) in {"NoSuchKey", "404"}:
+                return False
+            raise self._failure("look for", key, error) from error
+        except BotoCoreError as error:
+            raise self._failure("look for", key, error) from error
+        return True
+
+    def delete(self, key: str) -> None:
+        """Remove the value at `key`, if there is one."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
+        except (ClientError, BotoCoreError) as error:
+            raise self._failure("delete", key, error) from error
 
     def put(self, key: str, value: bytes) -> None:
         """Write `value`, in place of what is there."""

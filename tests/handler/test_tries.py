@@ -78,7 +78,7 @@ def test_a_try_that_succeeds_at_last_counts_the_failed_ones(world: World):
 def test_a_crashed_attempt_costs_no_try(world: World):
     crash(world, "a", timeout=60)
     world.clock.now += 10
-    assert crash(world, "b", timeout=60) == tries.Try(1, 1010.0, 60)
+    assert crash(world, "b", timeout=60) == tries.Try(1, 1010.0, 60, again=True)
     assert world.listed("try/") == ["try/t/1/start"]
 
 

@@ -20,6 +20,12 @@ class MemoryStore:
     def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
         return [self.kept.get(key) for key in keys]
 
+    def has(self, key: str) -> bool:
+        return key in self.kept
+
+    def delete(self, key: str) -> None:
+        self.kept.pop(key, None)
+
     def put(self, key: str, value: bytes) -> None:
         self.kept[key] = value
 
@@ -60,6 +66,12 @@ class MortalStore:
 
     def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
         return self._do(lambda: self._store.get_many(keys))
+
+    def has(self, key: str) -> bool:
+        return self._do(lambda: self._store.has(key))
+
+    def delete(self, key: str) -> None:
+        self._do(lambda: self._store.delete(key))
 
     def put(self, key: str, value: bytes) -> None:
         self._do(lambda: self._store.put(key, value))

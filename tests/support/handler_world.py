@@ -55,7 +55,8 @@ class World:
         name = attempt or f"attempt-{self._attempts}"
         response = answer(parse(event), Invocation(self.store, name, self.clock, lambda: remaining))
         if "v" in event:
-            conforms(response, "finishResponse" if event["op"] == "finish" else "taskResponse")
+            named = "pendingResponse" if response["status"] == "pending" else "taskResponse"
+            conforms(response, "finishResponse" if event["op"] == "finish" else named)
         return response
 
     def event(self, task: str, callable_: str = "", *args: object, **fields: object) -> dict[str, Any]:

@@ -36,6 +36,19 @@ class StoreContract:
         store.put("a/b", b"two")
         assert store.get("a/b") == b"two"
 
+    def test_what_is_deleted_is_gone(self, store: Store):
+        store.put("gone/a", b"one")
+        store.put("gone/ab", b"two")
+        assert store.has("gone/a")
+        store.delete("gone/a")
+        store.delete("gone/a")
+        store.delete("gone/never")
+        assert not store.has("gone/a")
+        assert not store.has("gone")
+        assert store.get("gone/a") is None
+        assert list(store.list("gone/")) == ["gone/ab"]
+        assert store.put_if_absent("gone/a", b"again") is True
+
     def test_empty_and_large_values(self, store: Store):
         large = bytes(range(256)) * 4096 * 6
         store.put("empty", b"")

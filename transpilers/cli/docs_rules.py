@@ -20,6 +20,7 @@ AREAS = {
     "SW4": "Airflow's operators and meaning",
     "SW5": "Taking code out",
     "SW6": "Running, comparing and drawing",
+    "SW8": "Luigi",
 }
 _AREA = 3
 

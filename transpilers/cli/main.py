@@ -11,6 +11,7 @@ from transpilers.cli.airflow import airflow
 from transpilers.cli.explain import explain
 from transpilers.cli.graph import graph
 from transpilers.cli.ir import ir
+from transpilers.cli.luigi import PASSES_THROUGH, luigi
 from transpilers.cli.run import run
 from transpilers.cli.verify import verify
 
@@ -41,6 +42,7 @@ def root(
 
 
 app.command()(airflow)
+app.command(context_settings=PASSES_THROUGH)(luigi)
 app.command()(ir)
 app.command()(run)
 app.add_typer(verify)

@@ -12,6 +12,7 @@ from transpilers.code import rules as code_rules
 from transpilers.graph import rules as graph_rules
 from transpilers.ir import rules as neutral_rules
 from transpilers.local import rules as local_rules
+from transpilers.luigi import rules as luigi_rules
 from transpilers.verify import rules as verify_rules
 
 SOURCES = (
@@ -19,6 +20,7 @@ SOURCES = (
     bundle_rules,
     lint_rules,
     airflow_rules,
+    luigi_rules,
     code_rules,
     neutral_rules,
     local_rules,

@@ -1,0 +1,1 @@
+"""Luigi task trees to workflows."""
