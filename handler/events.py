@@ -8,11 +8,15 @@ from handler.decisions import Branch, Decision, ShortCircuit
 from handler.errors import InvalidEvent
 from handler.gates import KINDS, Gate
 from handler.json_types import Json, JsonObject
+from handler.records import Waiter
 from handler.rules import RULES, Rule
 
 
 class RunEvent(NamedTuple):
-    """Run a task if its rule says so. `timeout` is seconds for one try; the rest is as in `event.schema.json`."""
+    """Run a task if its rule says so. `timeout` is seconds for one try; `waiters`: other branches may wait for its end.
+
+    The rest is as in `event.schema.json`.
+    """
 
     run: str
     task: str
@@ -29,6 +33,7 @@ class RunEvent(NamedTuple):
     stop_on_failure: bool
     skip_rest: bool
     cleanup: bool
+    waiters: bool
 
 
 class SettleEvent(NamedTuple):
@@ -39,6 +44,14 @@ class SettleEvent(NamedTuple):
     error: JsonObject
     stop_on_failure: bool
     skip_rest: bool
+    waiters: bool
+
+
+class AwaitEvent(NamedTuple):
+    """Wait with a task token until what `waiter` needs is done."""
+
+    run: str
+    waiter: Waiter
 
 
 class FinishEvent(NamedTuple):
@@ -58,7 +71,7 @@ class PublishedEvent(NamedTuple):
     output: str | None
 
 
-Event: TypeAlias = RunEvent | SettleEvent | FinishEvent | PublishedEvent
+Event: TypeAlias = RunEvent | AwaitEvent | SettleEvent | FinishEvent | PublishedEvent
 
 
 def parse(event: object) -> Event:
@@ -74,6 +87,8 @@ def parse(event: object) -> Event:
     match op:
         case "run":
             parsed = _run(fields)
+        case "await":
+            parsed = _await(fields)
         case "settle":
             parsed = SettleEvent(
                 fields.text("run"),
@@ -81,21 +96,19 @@ def parse(event: object) -> Event:
                 fields.object("error"),
                 fields.flag("stop_on_failure"),
                 fields.flag("skip_rest"),
+                fields.flag("waiters"),
             )
         case "finish":
             if not fields.has("leaves"):
                 raise InvalidEvent("leaves: missing")
             parsed = FinishEvent(fields.text("run"), fields.texts("leaves"))
         case _:
-            raise InvalidEvent(f"op: run, settle or finish is expected, not {op!r}")
+            raise InvalidEvent(f"op: run, await, settle or finish is expected, not {op!r}")
     fields.close()
     return parsed
 
 
 def _run(fields: _Fields) -> RunEvent:
-    rule = fields.take("rule", "all_success")
-    if rule not in RULES:
-        raise InvalidEvent(f"rule: {rule!r} is no known trigger rule")
     return RunEvent(
         run=fields.text("run"),
         task=fields.text("task"),
@@ -103,7 +116,7 @@ def _run(fields: _Fields) -> RunEvent:
         config=fields.object("component_config"),
         args=fields.items("args"),
         kwargs=fields.object("kwargs"),
-        rule=rule,
+        rule=_rule(fields.take("rule", "all_success")),
         upstream=fields.texts("upstream"),
         gates=tuple(map(_gate, fields.items("gates"))),
         decision=_decision(fields.object("decision")) if fields.has("decision") else None,
@@ -112,7 +125,25 @@ def _run(fields: _Fields) -> RunEvent:
         stop_on_failure=fields.flag("stop_on_failure"),
         skip_rest=fields.flag("skip_rest"),
         cleanup=fields.flag("cleanup"),
+        waiters=fields.flag("waiters"),
     )
+
+
+def _await(fields: _Fields) -> AwaitEvent:
+    run, task, token = fields.text("run"), fields.text("task"), fields.text("token")
+    rule = _rule(fields.take("rule")) if fields.has("rule") else None
+    waiter = Waiter(task, token, fields.texts("others"), rule, fields.texts("upstream"))
+    if not waiter.others and not waiter.upstream:
+        raise InvalidEvent("others: at least one task is expected where no rule is waited for")
+    if (rule is None) != (not waiter.upstream):
+        raise InvalidEvent("rule: a rule is waited for together with the upstream tasks it is evaluated over")
+    return AwaitEvent(run, waiter)
+
+
+def _rule(value: Json) -> Rule:
+    if value not in RULES:
+        raise InvalidEvent(f"rule: {value!r} is no known trigger rule")
+    return value
 
 
 def _gate(item: Json) -> Gate:

@@ -14,6 +14,7 @@ from handler.json_types import JsonObject
 from handler.keys import TaskKeys, stopped_key, task_keys
 from handler.outcome import Blocked, Failure, Skip, Success, Waiting, run_try
 from handler.records import Done, ErrorInfo, done_from_bytes, stopped_from_bytes
+from handler.rendezvous import release_waiters
 from handler.rules import Seen, Status, decide
 from handler.story import respond, stop_rest, write_done
 from handler.values import write_outputs
@@ -31,6 +32,8 @@ def execute(event: RunEvent, invocation: Invocation) -> JsonObject:
         if event.skip_rest:
             stop_rest(invocation, event.run, decided)
         record = write_done(invocation, keys, decided)
+    if event.waiters:
+        release_waiters(invocation, event.run, event.task)
     return respond(record, stop_on_failure=event.stop_on_failure)
 
 

@@ -60,6 +60,19 @@ class TaskKeys(NamedTuple):
         return f"{self.run}/log/{self.task}/{number}-{segment(attempt)}"
 
 
+def waits_prefix(run: str, task: str) -> str:
+    """Where those who wait for `task` leave word."""
+    return f"{path(run)}/wait/{segment(task)}/"
+
+
+def wait_key(run: str, task: str, waiter: str, token: str) -> str:
+    """Where `waiter` leaves word for `task` that it waits with `token`: each token has a key of its own."""
+    import hashlib
+
+    digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_CHARACTERS]
+    return f"{waits_prefix(run, task)}{segment(waiter)}/{digest}"
+
+
 def stopped_key(run: str) -> str:
     """The record of the failure after which the rest of a run is skipped."""
     return f"{path(run)}/stopped"

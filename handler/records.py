@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 from handler.codec import from_bytes, to_bytes
 from handler.errors import InfrastructureError, TimedOut
 from handler.json_types import Json, JsonObject
-from handler.rules import STATUSES, Status
+from handler.rules import RULES, STATUSES, Rule, Status
 
 VERSION = 1
 _LONGEST_MESSAGE = 4000
@@ -65,6 +65,19 @@ class Stopped(NamedTuple):
 
     task: str
     at: float
+
+
+class Waiter(NamedTuple):
+    """`<run>/wait/<other>/<task>/<hash of the token>`: `task` waits with `token` for `others` to be done.
+
+    With a `rule`, it also waits until that is decided over `upstream`.
+    """
+
+    task: str
+    token: str
+    others: tuple[str, ...]
+    rule: Rule | None = None
+    upstream: tuple[str, ...] = ()
 
 
 class Start(NamedTuple):
@@ -135,6 +148,23 @@ def stopped_from_bytes(key: str, data: bytes) -> Stopped:
     """A stopped record; InfrastructureError, naming `key`, where the store holds something else."""
     fields = _Fields(key, data)
     return Stopped(fields.text("task"), fields.number("at"))
+
+
+def waiter_to_bytes(record: Waiter) -> bytes:
+    """The record of a waiter as the store holds it."""
+    tree: JsonObject = {"v": VERSION, "task": record.task, "token": record.token, "others": list(record.others)}
+    if record.rule is not None:
+        tree |= {"rule": record.rule, "upstream": list(record.upstream)}
+    return to_bytes(tree)
+
+
+def waiter_from_bytes(key: str, data: bytes) -> Waiter:
+    """The record of a waiter; InfrastructureError, naming `key`, where the store holds something else."""
+    fields = _Fields(key, data)
+    rule = fields.get("rule")
+    if rule is not None and rule not in RULES:
+        raise fields.broken()
+    return Waiter(fields.text("task"), fields.text("token"), fields.texts("others"), rule, fields.texts("upstream"))
 
 
 def start_to_bytes(record: Start) -> bytes:

@@ -9,6 +9,7 @@ from handler.invocation import Invocation
 from handler.json_types import Json, JsonObject
 from handler.keys import task_keys
 from handler.records import Done, ErrorInfo, bounded, done_from_bytes
+from handler.rendezvous import release_waiters
 from handler.story import respond, stop_rest, write_done
 
 
@@ -31,6 +32,8 @@ def settle(event: SettleEvent, invocation: Invocation) -> JsonObject:
         if event.skip_rest:
             stop_rest(invocation, event.run, failed)
         record = write_done(invocation, keys, failed)
+    if event.waiters:
+        release_waiters(invocation, event.run, event.task)
     return respond(record, stop_on_failure=event.stop_on_failure)
 
 

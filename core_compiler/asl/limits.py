@@ -9,6 +9,7 @@ LAMBDA_SECONDS = 900
 
 #: History events of one state that succeeds at once (Standard workflows).
 TASK_EVENTS = 5
+TOKEN_TASK_EVENTS = 6
 PARALLEL_EVENTS = 4
 PASS_EVENTS = 2
 #: ExecutionStarted and ExecutionSucceeded.

@@ -9,6 +9,8 @@ from __future__ import annotations
 import msgspec
 
 INVOKE = "arn:aws:states:::lambda:invoke"
+#: The state goes on when somebody sends its token back, not when the function returns.
+INVOKE_AND_WAIT = f"{INVOKE}.waitForTaskToken"
 
 
 class Retrier(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):

@@ -10,6 +10,7 @@ import msgspec
 from core_compiler.compiler import Compiled
 from core_compiler.emit.events import run_event
 from core_compiler.ir import Edge
+from core_compiler.plan import awaited
 
 VERSION = 1
 KIND = "stepweave"
@@ -18,6 +19,7 @@ KIND = "stepweave"
 def manifest(compiled: Compiled, files: Mapping[str, bytes]) -> bytes:
     """The manifest of a bundle with these files (relative path to content), as JSON."""
     workflow = compiled.workflow
+    waited = awaited(compiled.plan)
     content = {
         "v": VERSION,
         "kind": KIND,
@@ -33,7 +35,9 @@ def manifest(compiled: Compiled, files: Mapping[str, bytes]) -> bytes:
         },
         "edges": [*_edges(workflow.edges, kept=True), *_edges(compiled.reduced, kept=False)],
         "groups": workflow.groups,
-        "events": {task.id: run_event(task, workflow.failure_policy) for task in workflow.tasks},
+        "events": {
+            task.id: run_event(task, workflow.failure_policy, waiters=task.id in waited) for task in workflow.tasks
+        },
         "files": {path: hashlib.sha256(files[path]).hexdigest() for path in sorted(files)},
     }
     return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"

@@ -28,14 +28,15 @@ from core_compiler.ir import (
     TriggerRule,
     TupleOf,
 )
+from core_compiler.plan import Await, Until, required
 
 VERSION = 1
 #: What only orders is done by the machine.
 _LOOKED_AT = frozenset(GateKind) - {GateKind.AFTER}
 
 
-def run_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
-    """The event that runs `task`, without its `run` (known only to an execution)."""
+def run_event(task: Task, policy: FailurePolicy, *, waiters: bool = False) -> dict[str, object]:
+    """The event that runs `task`, without its `run` (known only to an execution). `waiters`: some task awaits it."""
     name, config = _component(task.component)
     event: dict[str, object] = {"v": VERSION, "op": "run", "task": task.id}
     optional: dict[str, object] = {
@@ -52,15 +53,28 @@ def run_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
         "stop_on_failure": policy is FailurePolicy.STOP,
         "skip_rest": policy is FailurePolicy.SKIP,
         "cleanup": policy is FailurePolicy.SKIP and task.cleanup,
+        "waiters": waiters,
     }
     return event | {key: value for key, value in optional.items() if value}
 
 
-def settle_event(task: Task, policy: FailurePolicy) -> dict[str, object]:
+def settle_event(task: Task, policy: FailurePolicy, *, waiters: bool = False) -> dict[str, object]:
     """The event that writes down a task whose state failed where the handler could not say so."""
     event: dict[str, object] = {"v": VERSION, "op": "settle", "task": task.id}
-    flags = {"stop_on_failure": policy is FailurePolicy.STOP, "skip_rest": policy is FailurePolicy.SKIP}
+    flags = {
+        "stop_on_failure": policy is FailurePolicy.STOP,
+        "skip_rest": policy is FailurePolicy.SKIP,
+        "waiters": waiters,
+    }
     return event | {name: flag for name, flag in flags.items() if flag}
+
+
+def await_event(step: Await, task: Task) -> dict[str, object]:
+    """The event that waits for other tasks, or until the rule of `task` is decided, without its `run` and `token`."""
+    event: dict[str, object] = {"v": VERSION, "op": "await", "task": task.id, "others": list(required(step, task))}
+    if step.until is Until.DECIDED:
+        event |= {"rule": task.rule.value, "upstream": list(task.upstream or ())}
+    return event
 
 
 def finish_event(leaves: tuple[str, ...]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 start            computes the run's prefix once, as the variable `run`
 <task>           the event; Retry for the platform and for the source's tries; Catch to its settle state
+await <task>     waits for what the task needs from other branches; its token comes back from whoever ends last
 settle <task>    writes down a task that crashed for good, so that other branches go on
 finish           reads the leaves' statuses; RunFailed leads to the Fail state `run failed`
 """
@@ -12,11 +13,11 @@ import msgspec
 
 from core_compiler.asl import states
 from core_compiler.asl.expressions import HANDLER, expression, literal
-from core_compiler.emit.events import finish_event, run_event, settle_event
+from core_compiler.emit.events import await_event, finish_event, run_event, settle_event
 from core_compiler.emit.names import Names
-from core_compiler.emit.retries import INFRASTRUCTURE, retriers, timeout_seconds
+from core_compiler.emit.retries import AWAIT_RETRIERS, AWAIT_SECONDS, INFRASTRUCTURE, retriers, timeout_seconds
 from core_compiler.ir import Task, Workflow
-from core_compiler.plan import Finish, Node, Parallel, Run, Series
+from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series, awaited
 
 RUN = (
     "$states.context.StateMachine.Name & '/' & $states.context.Execution.Name"
@@ -40,7 +41,7 @@ class Emitted(msgspec.Struct, frozen=True):
 
 def emit(plan: Series, workflow: Workflow) -> Emitted:
     """The machine of a verified plan."""
-    emitter = _Emitter(workflow)
+    emitter = _Emitter(workflow, awaited(plan))
     first = emitter.names.claim("start")
     emitter.name(plan)
     inner: dict[str, states.State] = {}
@@ -56,11 +57,13 @@ def emit(plan: Series, workflow: Workflow) -> Emitted:
 
 
 class _Emitter:
-    def __init__(self, workflow: Workflow) -> None:
+    def __init__(self, workflow: Workflow, waited: frozenset[str]) -> None:
         self.names = Names()
         self.state_of: dict[str, str] = {}
         self._forks: dict[int, str] = {}
         self._settles: dict[str, str] = {}
+        self._waited = waited
+        self._waits: dict[str, str] = {}
         self._ends: dict[tuple[str, ...], tuple[str, str]] = {}
         self._tasks = {task.id: task for task in workflow.tasks}
         self._policy = workflow.failure_policy
@@ -74,6 +77,8 @@ class _Emitter:
                 case Run(task):
                     self.state_of[task] = self.names.claim(task)
                     self._settles[task] = self.names.claim(f"settle {task}")
+                case Await(task):
+                    self._waits[task] = self.names.claim(f"await {task}")
                 case Series(steps):
                     stack.extend(reversed(steps))
                 case Parallel(branches):
@@ -87,6 +92,8 @@ class _Emitter:
         match node:
             case Run(task):
                 return self._task(self._tasks[task], into, after)
+            case Await():
+                return self._await(node, into, after)
             case Series(steps):
                 return self._series(steps, into, after)
             case Parallel(branches):
@@ -117,23 +124,38 @@ class _Emitter:
 
     def _task(self, task: Task, into: dict[str, states.State], after: str | None) -> str:
         name, settle = self.state_of[task.id], self._settles[task.id]
+        waiters = task.id in self._waited
         into[name] = states.Task(
             resource=states.INVOKE,
-            arguments=_invoke(run_event(task, self._policy)),
+            arguments=_invoke(run_event(task, self._policy, waiters=waiters)),
             timeout_seconds=timeout_seconds(task),
             retry=retriers(task),
-            catch=(
-                states.Catcher(error_equals=("States.ALL",), next=settle, output=expression("$states.errorOutput")),
-            ),
+            catch=(_caught(settle),),
             output=EMPTY,
             next=after,
             end=after is None,
         )
         into[settle] = states.Task(
             resource=states.INVOKE,
-            arguments=_invoke(settle_event(task, self._policy), error=expression("$states.input")),
+            arguments=_invoke(settle_event(task, self._policy, waiters=waiters), error=expression("$states.input")),
             timeout_seconds=BOOKKEEPING_SECONDS,
             retry=(BOOKKEEPING_RETRIER,),
+            output=EMPTY,
+            next=after,
+            end=after is None,
+        )
+        return name
+
+    def _await(self, step: Await, into: dict[str, states.State], after: str | None) -> str:
+        name = self._waits[step.task]
+        into[name] = states.Task(
+            resource=states.INVOKE_AND_WAIT,
+            arguments=_invoke(
+                await_event(step, self._tasks[step.task]), token=expression("$states.context.Task.Token")
+            ),
+            timeout_seconds=AWAIT_SECONDS,
+            retry=AWAIT_RETRIERS,
+            catch=(_caught(self._settles[step.task]),),
             output=EMPTY,
             next=after,
             end=after is None,
@@ -153,6 +175,10 @@ class _Emitter:
         )
         into[failed] = states.Fail(error="RunFailed", cause=expression("$parse($states.input.Cause).errorMessage"))
         return name
+
+
+def _caught(settle: str) -> states.Catcher:
+    return states.Catcher(error_equals=("States.ALL",), next=settle, output=expression("$states.errorOutput"))
 
 
 def _invoke(event: dict[str, object], **dynamic: str) -> dict[str, object]:

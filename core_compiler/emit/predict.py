@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from core_compiler.asl import limits
-from core_compiler.plan import Finish, Node, Parallel, Run, Series
+from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -30,6 +30,9 @@ def _count(node: Node) -> Prediction:
     match node:
         case Run() | Finish():
             return Prediction(1, limits.TASK_EVENTS, 1)
+        case Await():
+            # It registers in a moment, and then holds no worker.
+            return Prediction(1, limits.TOKEN_TASK_EVENTS, 0)
         case Series(steps):
             parts = [_count(step) for step in steps]
             own, events, at_once = 0, 0, max(part.concurrency for part in parts)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import msgspec
+
 from core_compiler.asl.states import Retrier
 from core_compiler.ir import Task
 
@@ -21,6 +23,14 @@ INFRASTRUCTURE = Retrier(
     interval_seconds=2,
     max_attempts=6,
     backoff_rate=2,
+)
+
+#: An Await that nobody has woken for an hour registers anew and looks for itself. That is never what fails its task, so
+#: it may do so as often as the language has a number for.
+AWAIT_SECONDS = 3600
+AWAIT_RETRIERS = (
+    msgspec.structs.replace(INFRASTRUCTURE, error_equals=(*INFRASTRUCTURE.error_equals, "Sandbox.Timedout")),
+    Retrier(error_equals=("States.Timeout",), interval_seconds=1, max_attempts=99_999_999, backoff_rate=1),
 )
 
 #: Seconds between the moment the handler ends a try itself and the state's own time-out.

@@ -10,13 +10,15 @@ from core_compiler.plan.durations import Durations, equal_durations
 from core_compiler.plan.faults import BrokenPlan
 from core_compiler.plan.layers import layers
 from core_compiler.plan.nested import nested
-from core_compiler.plan.nodes import Finish, Node, Parallel, Run, Series, runs
+from core_compiler.plan.nodes import Await, Finish, Node, Parallel, Run, Series, Until, awaited, awaits, runs
+from core_compiler.plan.order import required
+from core_compiler.plan.rendezvous import rendezvous
 from core_compiler.plan.serial import serial
 from core_compiler.plan.verify import verify_plan
 
 #: `--structure NAME`: how a graph becomes nested fork and join. `auto` is the best there is so far.
 STRUCTURES: Mapping[str, Callable[[Workflow, Durations], Series]] = MappingProxyType(
-    {"auto": layers, "nested": nested, "layers": layers, "serial": serial}
+    {"auto": layers, "nested": nested, "rendezvous": rendezvous, "layers": layers, "serial": serial}
 )
 
 
@@ -29,6 +31,7 @@ def structure(workflow: Workflow, name: str = "auto", durations: Durations | Non
 
 __all__ = [
     "STRUCTURES",
+    "Await",
     "BrokenPlan",
     "Durations",
     "Finish",
@@ -36,7 +39,11 @@ __all__ = [
     "Parallel",
     "Run",
     "Series",
+    "Until",
+    "awaited",
+    "awaits",
     "equal_durations",
+    "required",
     "runs",
     "structure",
     "verify_plan",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from core_compiler.plan.faults import BrokenPlan
-from core_compiler.plan.nodes import Finish, Node, Parallel, Run, Series, runs
+from core_compiler.plan.nodes import Await, Finish, Node, Parallel, Run, Series, runs
 
 #: Seconds between a state's being entered and its work: what a transition and a warm Lambda cost.
 OVERHEAD = 0.05
@@ -71,6 +71,10 @@ class Timing:
                     self._before[leave].append(self._number[task])
                 case Finish():
                     self._before[leave].append(entry)
+                case Await(_, others):
+                    # A wait for a rule is over with the last one at the latest.
+                    known = [self._number[other] for other in others if other in self._number]
+                    self._before[leave].append(self._event(1, entry, *known))
                 case Series(steps):
                     for step in steps:
                         following = self._number[step.task] if isinstance(step, Run) else self._event(0)
@@ -96,7 +100,7 @@ def transitions(plan: Node) -> int:
     stack: list[Node] = [plan]
     while stack:
         match stack.pop():
-            case Run() | Finish():
+            case Run() | Await() | Finish():
                 entered += 1
             case Series(inner):
                 stack.extend(inner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 import msgspec
 
@@ -25,13 +26,28 @@ class Parallel(msgspec.Struct, frozen=True, tag="parallel"):
     branches: tuple[Node, ...]
 
 
+class Until(StrEnum):
+    """What ends an Await: all others are done, or the task's rule is decided (and its gates are done)."""
+
+    ALL = "all"
+    DECIDED = "decided"
+
+
+class Await(msgspec.Struct, frozen=True, tag="await"):
+    """Wait for `others`, which run in other branches: the step directly before the one that runs `task`."""
+
+    task: str
+    others: tuple[str, ...]
+    until: Until = Until.ALL
+
+
 class Finish(msgspec.Struct, frozen=True, tag="finish"):
     """The end of the run: its state is decided by these tasks' statuses."""
 
     leaves: tuple[str, ...]
 
 
-Node = Run | Series | Parallel | Finish
+Node = Run | Series | Parallel | Await | Finish
 
 
 def series(steps: tuple[Node, ...]) -> Node:
@@ -53,5 +69,23 @@ def runs(node: Node) -> Iterator[str]:
                 yield task
             case Series(inner) | Parallel(inner):
                 stack.extend(reversed(inner))
-            case Finish():
+            case Await() | Finish():
+                pass
+
+
+def awaited(node: Node) -> frozenset[str]:
+    """The tasks that may have waiters when they are done."""
+    return frozenset(other for step in awaits(node) for other in step.others)
+
+
+def awaits(node: Node) -> Iterator[Await]:
+    """The Awaits of a plan, in plan order."""
+    stack: list[Node] = [node]
+    while stack:
+        match stack.pop():
+            case Await() as found:
+                yield found
+            case Series(inner) | Parallel(inner):
+                stack.extend(reversed(inner))
+            case Run() | Finish():
                 pass

@@ -1,70 +1,84 @@
-"""The verification of a plan, run after every structuring: it runs each task once and implies every edge."""
+"""The verification of a plan, run after every structuring: it runs each task once, implies every edge, and ends."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from core_compiler.ir import EARLY_RULES, Workflow
+from core_compiler.ir import EARLY_RULES, Task, TriggerRule, Workflow
+from core_compiler.plan.deadlock import circle
 from core_compiler.plan.faults import BrokenPlan
-from core_compiler.plan.nodes import Finish, Node, Parallel, Run, Series
-
-#: Where a leaf of the plan stands, read from left to right, and read so but with the branches from right to left.
-Place = tuple[int, int]
+from core_compiler.plan.nodes import Await, Node, Until
+from core_compiler.plan.order import Place, Places, before, loose_upstream, ordering, places, required
+from core_compiler.plan.reach import unreached
 
 
 def verify_plan(plan: Node, workflow: Workflow) -> None:
     """Raise BrokenPlan unless the plan is sound for `workflow` (before or after reduction).
 
-    Sound: every task runs exactly once; for every edge, the innermost node that holds both ends is a Series with the
-    upstream task in an earlier step; Finish comes once, last. An edge into a task whose rule may be decided early is
-    not demanded (the task may start before that upstream is done).
+    Sound: every task runs exactly once; Finish comes once, last; plan order and awaits together have no circle, and
+    imply every edge. A task whose rule may be decided early needs only, for each upstream task, to come after it or to
+    wait for the rule with it among the others. An Await stands before its task, once, and waits for what the plan runs.
     """
-    places: list[tuple[str, Place]] = []
-    ends: list[Place] = []
-    _walk(plan, places, ends)
-    times = Counter(task for task, _ in places)
-    faults = [f"runs {task!r} {count} times" for task, count in times.items() if count > 1]
-    faults += [f"never runs {task.id!r}" for task in workflow.tasks if task.id not in times]
-    faults += [f"runs {task!r}, which is not in the workflow" for task in times.keys() - {t.id for t in workflow.tasks}]
-    place = dict(places)
-    if len(ends) != 1 or not all(_before(where, ends[0]) for where in place.values()):
-        faults.append("does not end in one Finish after all tasks")
-    early = {task.id for task in workflow.tasks if task.rule in EARLY_RULES}
-    for edge in workflow.edges:
-        both = edge.upstream in place and edge.downstream in place
-        if both and edge.downstream not in early and not _before(place[edge.upstream], place[edge.downstream]):
-            faults.append(f"does not put {edge.upstream!r} before {edge.downstream!r}")
+    found = places(plan)
+    tasks = {task.id: task for task in workflow.tasks}
+    where = dict(found.runs)
+    faults = [*_runs(found, tasks), *_ends(found, where), *_awaits(found.awaits, where, tasks)]
+    if not faults and found.awaits:
+        faults += _circles(plan)
+    if not faults:
+        faults += _edges(plan, found, where, tasks, workflow)
     if faults:
         raise BrokenPlan("the plan " + "; ".join(faults))
 
 
-def _walk(plan: Node, places: list[tuple[str, Place]], ends: list[Place]) -> None:
-    backwards = {id(leaf): number for number, leaf in enumerate(_leaves(plan, mirrored=True))}
-    for number, leaf in enumerate(_leaves(plan, mirrored=False)):
-        place = number, backwards[id(leaf)]
-        match leaf:
-            case Run(task):
-                places.append((task, place))
-            case Finish():
-                ends.append(place)
+def _runs(found: Places, tasks: Mapping[str, Task]) -> Iterator[str]:
+    times = Counter(task for task, _ in found.runs)
+    yield from (f"runs {task!r} {count} times" for task, count in times.items() if count > 1)
+    yield from (f"never runs {task!r}" for task in tasks if task not in times)
+    yield from (f"runs {task!r}, which is not in the workflow" for task in times if task not in tasks)
 
 
-def _leaves(plan: Node, *, mirrored: bool) -> Iterator[Run | Finish]:
-    stack: list[Node] = [plan]
-    while stack:
-        match stack.pop():
-            case (Run() | Finish()) as leaf:
-                yield leaf
-            case Series(steps):
-                stack.extend(reversed(steps))
-            case Parallel(branches):
-                stack.extend(branches if mirrored else reversed(branches))
+def _ends(found: Places, where: Mapping[str, Place]) -> Iterator[str]:
+    if len(found.ends) != 1 or not all(before(place, found.ends[0]) for place in where.values()):
+        yield "does not end in one Finish after all tasks"
 
 
-def _before(first: Place, second: Place) -> bool:
-    """Whether the plan ends the one before it starts the other.
+def _awaits(awaits: list[tuple[Await, Place]], where: Mapping[str, Place], tasks: Mapping[str, Task]) -> Iterator[str]:
+    times = Counter(step.task for step, _ in awaits)
+    yield from (f"waits before {task!r} {count} times" for task, count in times.items() if count > 1)
+    for step, place in awaits:
+        task = tasks.get(step.task)
+        if task is None or step.task not in where or not before(place, where[step.task]):
+            yield f"waits for the sake of {step.task!r} and not before it"
+            continue
+        if not step.others:
+            yield f"waits for nothing before {step.task!r}"
+        yield from (f"waits for {other!r}, which nothing runs" for other in step.others if other not in where)
+        if step.until is Until.DECIDED and task.rule not in EARLY_RULES:
+            yield f"waits before {step.task!r} until its rule is decided, which needs all"
 
-    The order of a series-parallel plan has dimension two: it is what both ways to read the plan agree upon.
-    """
-    return first[0] < second[0] and first[1] < second[1]
+
+def _circles(plan: Node) -> Iterator[str]:
+    found = circle(plan)
+    if found:
+        yield f"waits in a circle: {' -> '.join(found)}"
+
+
+def _edges(
+    plan: Node, found: Places, where: Mapping[str, Place], tasks: Mapping[str, Task], workflow: Workflow
+) -> Iterator[str]:
+    surely = {step.task: set(required(step, tasks[step.task])) for step, _ in found.awaits}
+    watched = {step.task: set(step.others) for step, _ in found.awaits}
+    open_ = [
+        (up, down)
+        for up, down in ordering(workflow)
+        if not before(where[up], where[down]) and up not in surely.get(down, ())
+    ]
+    yield from (f"does not put {up!r} before {down!r}" for up, down in unreached(plan, tasks, open_))
+    for task in workflow.tasks:
+        if task.rule is TriggerRule.ALWAYS:
+            continue
+        for other in sorted(loose_upstream(task)):
+            if not before(where[other], where[task.id]) and other not in watched.get(task.id, ()):
+                yield f"starts {task.id!r} without waiting for its rule on {other!r}"

@@ -5,8 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.workflows import chain, graph, workflows
 
+from core_compiler.diagnostics import Sink
 from core_compiler.ir import TriggerRule, Workflow
-from core_compiler.plan import STRUCTURES, BrokenPlan, Finish, Parallel, Run, Series, runs, structure, verify_plan
+from core_compiler.passes import PASSES, run_passes
+from core_compiler.plan import (
+    STRUCTURES,
+    Await,
+    BrokenPlan,
+    Finish,
+    Parallel,
+    Run,
+    Series,
+    Until,
+    runs,
+    structure,
+    verify_plan,
+)
 
 
 @given(workflows(), st.sampled_from(sorted(STRUCTURES)))
@@ -58,6 +72,19 @@ def test_a_wrong_plan_is_caught(name: str):
         verify_plan(WRONG[name], graph("a b"))
 
 
-def test_an_edge_into_an_early_task_is_not_demanded():
-    early = graph("a b", b=TriggerRule.ONE_SUCCESS)
-    verify_plan(Series((Parallel((Run("a"), Run("b"))), END)), early)
+def early(rule: TriggerRule, *arrows: str) -> Workflow:
+    """A workflow whose task b has `rule`, its upstream written out as the passes do."""
+    passed = run_passes(graph(*arrows, b=rule), PASSES, Sink())
+    assert passed is not None
+    return passed
+
+
+BESIDE = Series((Parallel((Run("a"), Run("b"))), END))
+
+
+def test_an_edge_into_an_early_task_is_no_order_but_somebody_has_to_wake_it():
+    verify_plan(BESIDE, early(TriggerRule.ALWAYS, "a b"))
+    with pytest.raises(BrokenPlan, match="without waiting for its rule on 'a'"):
+        verify_plan(BESIDE, early(TriggerRule.ONE_SUCCESS, "a b"))
+    woken = Series((Parallel((Run("a"), Series((Await("b", ("a",), Until.DECIDED), Run("b"))))), END))
+    verify_plan(woken, early(TriggerRule.ONE_SUCCESS, "a b"))

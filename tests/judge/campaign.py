@@ -38,6 +38,7 @@ def judge_seeds(
     features: Features,
     kills: Kills = NO_KILLS,
     *,
+    structure: str = "auto",
     most: int = MOST,
     show: int = MOST_SHOWN,
     stop_at: int | None = None,
@@ -47,28 +48,28 @@ def judge_seeds(
     began = time.perf_counter()
     for seed in seeds:
         spec = generate(seed, features, FEWEST, most)
-        found = _judged(spec, seed, kills, campaign)
+        found = _judged(spec, seed, kills, campaign, structure)
         if found:
             campaign.differing.append(seed)
             if len(campaign.shown) < show:
-                campaign.shown.append(smallest(spec, seed, kills))
+                campaign.shown.append(smallest(spec, seed, kills, structure))
         if stop_at is not None and len(campaign.differing) >= stop_at:
             break
     campaign.seconds = time.perf_counter() - began
     return campaign
 
 
-def smallest(spec: Spec, seed: int, kills: Kills) -> str:
+def smallest(spec: Spec, seed: int, kills: Kills, structure: str = "auto") -> str:
     """A differing DAG, shrunk and shown."""
-    least, found = shrunk(spec, lambda tried: _tried(tried, seed, kills))
-    return shown(least, found, f"seed {seed}{', with kills' if kills.rate else ''}:")
+    least, found = shrunk(spec, lambda tried: _judged(tried, seed, kills, Campaign(), structure))
+    return shown(least, found, f"seed {seed}, {structure}{', with kills' if kills.rate else ''}:")
 
 
-def _judged(spec: Spec, seed: int, kills: Kills, campaign: Campaign) -> list[Difference]:
+def _judged(spec: Spec, seed: int, kills: Kills, campaign: Campaign, structure: str) -> list[Difference]:
     campaign.dags += 1
     campaign.tasks += len(spec.tasks)
     try:
-        ran = interpret(compiled_from(wire(spec), major=spec.major), seed, kills)
+        ran = interpret(compiled_from(wire(spec), structure=structure, major=spec.major), seed, kills)
     except Refused as refused:
         return [Difference("", "a machine", str(refused))]
     _count(campaign, ran)
@@ -80,7 +81,3 @@ def _count(campaign: Campaign, ran: Ran) -> None:
     campaign.deaths += ran.deaths
     campaign.timed_out += sum(ran.timed_out.values())
     campaign.statuses.update("none" if end is None else end.status for end in ran.tasks.values())
-
-
-def _tried(spec: Spec, seed: int, kills: Kills) -> list[Difference]:
-    return _judged(spec, seed, kills, Campaign())

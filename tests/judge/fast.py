@@ -28,6 +28,10 @@ NO_KILLS = Kills()
 KILLS = Kills(rate=0.1, timeouts=0.1)
 
 
+#: How much rarer than a death it is that a waiting state is looked at and times out.
+IMPATIENCE = 0.2
+
+
 class Refused(Exception):
     """The compiler did not take a DAG; the message holds its diagnostics."""
 
@@ -64,7 +68,7 @@ def interpret(machine: Machine, seed: int, kills: Kills = NO_KILLS) -> Ran:
         "Execution": {"Name": f"e{seed}", "Id": f"arn:e{seed}", "StartTime": "2026-01-01T00:00:00.000Z", "Input": {}},
     }
     with in_process(), shipped(machine.module, sandbox.tries):
-        finished = run(machine.definition, sandbox.invoke, source, context)
+        finished = run(machine.definition, sandbox.invoke, source, context, sandbox.tokens, kills.rate * IMPATIENCE)
     return _read(machine, sandbox, finished)
 
 
@@ -78,7 +82,7 @@ def _read(machine: Machine, sandbox: Sandbox, finished: Finished) -> Ran:
             records[task.id] = done_from_bytes(key, data)
         record = records.get(task.id)
         tasks[task.id] = None if record is None else Ended(record.status, record.number)
-    state = "success" if finished.status == "SUCCEEDED" else "failed"
+    state = {"SUCCEEDED": "success", "FAILED": "failed", "HUNG": "hung"}[finished.status]
     return Ran(tasks, state, sandbox.timed_out, sandbox.invocations, sandbox.deaths, records)
 
 

@@ -2,7 +2,7 @@
 
 Prints one table; exit 1 on a difference.
 
-PYTHONPATH=tests:. python -m judge.judge_model [--dags N] [--seed FIRST]
+PYTHONPATH=tests:. python -m judge.judge_model [--dags N] [--seed FIRST] [--structure S]
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from judge.fast import KILLS, NO_KILLS
 from judge.features import supported, words
 from judge.table import table
 
+from core_compiler.plan import STRUCTURES
+
 HEAD = ("arm", "seeds", "DAGs", "tasks", "invocations", "deaths", "time-outs", "differences", "seconds")
 
 
@@ -23,11 +25,13 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--dags", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--structure", default="auto", choices=sorted(STRUCTURES))
     given = parser.parse_args()
     features = supported()
-    print(f"features: {words(features)}")
+    print(f"structure: {given.structure}; features: {words(features)}")
     seeds = range(given.seed, given.seed + given.dags)
-    campaigns = {"undisturbed": judge_seeds(seeds, features, NO_KILLS), "killed": judge_seeds(seeds, features, KILLS)}
+    arms = {"undisturbed": NO_KILLS, "killed": KILLS}
+    campaigns = {name: judge_seeds(seeds, features, kills, structure=given.structure) for name, kills in arms.items()}
     print(table(HEAD, [_row(name, seeds, campaign) for name, campaign in campaigns.items()]))
     for name, campaign in campaigns.items():
         print(f"statuses, {name}: {dict(sorted(campaign.statuses.items()))}")

@@ -1,6 +1,7 @@
 """A small interpreter of emitted machines: the states the compiler uses, branches interleaved at random, no waiting.
 
-It reads the JSON alone. Each step of a branch is one `yield`, so that whoever drives it decides which branch goes next.
+It reads the JSON alone. Each step of a branch is one `yield`, so that whoever drives it decides which branch goes next;
+it gives True where the branch waits for a token and cannot go on before one is sent.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from judge.expressions import Scope, evaluate
+from judge.tokens import Tokens
 
 Json = Any
 #: Errors that States.ALL does not stand for.
 UNCATCHABLE = frozenset({"States.DataLimitExceeded", "States.Runtime"})
 MOST_TRANSITIONS = 100_000
-Steps = Generator[None, None, Json]
+Steps = Generator[bool, None, Json]
+WAITS = ".waitForTaskToken"
 
 
 class StateError(Exception):
@@ -29,7 +32,7 @@ class StateError(Exception):
 
 
 class Finished(NamedTuple):
-    """An execution's end: SUCCEEDED with its output, or FAILED with the error's name."""
+    """An execution's end: SUCCEEDED with its output, FAILED with the error's name, or HUNG: all branches wait."""
 
     status: str
     output: Json
@@ -38,13 +41,26 @@ class Finished(NamedTuple):
 Invoke = Callable[[Json], Json]
 
 
-def run(definition: Mapping[str, Json], invoke: Invoke, source: random.Random, context: Mapping[str, Json]) -> Finished:
-    """Execute a machine; `invoke` answers the handler's events, or raises StateError."""
-    execution = _Execution(invoke, source, context)
+def run(
+    definition: Mapping[str, Json],
+    invoke: Invoke,
+    source: random.Random,
+    context: Mapping[str, Json],
+    tokens: Tokens | None = None,
+    impatience: float = 0.0,
+) -> Finished:
+    """Execute a machine; `invoke` answers the handler's events, or raises StateError.
+
+    `tokens` are those that the handler sends back. `impatience`: how often a waiting state, looked at, times out.
+    """
+    tokens = tokens or Tokens()
+    execution = _Execution(invoke, source, context, tokens, impatience)
     steps = execution.block(definition, {}, {})
     try:
         while True:
-            next(steps)
+            sent = tokens.sent
+            if next(steps) and sent == tokens.sent:
+                return Finished("HUNG", None)
     except StopIteration as end:
         return Finished("SUCCEEDED", end.value)
     except StateError as error:
@@ -52,10 +68,14 @@ def run(definition: Mapping[str, Json], invoke: Invoke, source: random.Random, c
 
 
 class _Execution:
-    def __init__(self, invoke: Invoke, source: random.Random, context: Mapping[str, Json]) -> None:
+    def __init__(
+        self, invoke: Invoke, source: random.Random, context: Mapping[str, Json], tokens: Tokens, impatience: float
+    ) -> None:
         self._invoke = invoke
         self._source = source
         self._context = context
+        self._tokens = tokens
+        self._impatience = impatience
         self._transitions = 0
 
     def block(self, block: Mapping[str, Json], variables: Mapping[str, Json], given: Json) -> Steps:
@@ -82,11 +102,11 @@ class _Execution:
 
     def _active(
         self, state: Mapping[str, Json], own: dict[str, Json], given: Json
-    ) -> Generator[None, None, tuple[str | None, Json]]:
+    ) -> Generator[bool, None, tuple[str | None, Json]]:
         """Pass, Task, Wait or Parallel, with Retry and Catch: what follows (None: the end), and its input."""
         used: dict[int, int] = {}
         while True:
-            yield
+            yield False
             scope = Scope(given, self._context, own)
             try:
                 result = yield from self._result(state, scope)
@@ -110,6 +130,8 @@ class _Execution:
         match state["Type"]:
             case "Pass" | "Wait":
                 return scope.input
+            case "Task" if state["Resource"].endswith(WAITS):
+                return (yield from self._until_sent_back(state, scope))
             case "Task":
                 arguments = evaluate(state.get("Arguments", scope.input), scope)
                 return {"Payload": self._invoke(arguments["Payload"]), "StatusCode": 200}
@@ -120,18 +142,38 @@ class _Execution:
             case other:
                 raise AssertionError(f"no state of type {other} is known")
 
+    def _until_sent_back(self, state: Mapping[str, Json], scope: Scope) -> Steps:
+        token = self._tokens.new()
+        scope = scope._replace(context={**scope.context, "Task": {"Token": token}})
+        try:
+            self._invoke(evaluate(state["Arguments"], scope)["Payload"])
+            while not (sent := self._tokens.sent_back(token)):
+                if self._source.random() < self._impatience:
+                    raise StateError("States.Timeout")
+                yield True
+        finally:
+            self._tokens.drop(token)
+        return sent[0]
+
     def _side_by_side(self, branches: Sequence[Steps]) -> Steps:
         outputs: list[Json] = [None] * len(branches)
-        live = list(enumerate(branches))
+        live = dict(enumerate(branches))
+        waiting: dict[int, int] = {}
         while live:
-            at = self._source.randrange(len(live))
-            number, branch = live[at]
+            able = [number for number in live if waiting.get(number) != self._tokens.sent]
+            if not able:
+                yield True
+                continue
+            number = self._source.choice(able)
+            sent = self._tokens.sent
             try:
-                next(branch)
+                waits = next(live[number])
             except StopIteration as end:
                 outputs[number] = end.value
-                live.pop(at)
-            yield
+                del live[number]
+            else:
+                waiting[number] = sent if waits else -1
+            yield False
         return outputs
 
     def _choose(self, state: Mapping[str, Json], scope: Scope) -> str:

@@ -12,6 +12,7 @@ from unittest.mock import patch
 import msgspec
 from judge.machine import StateError
 from judge.memory import Killed, MemoryStore, MortalStore
+from judge.tokens import Tokens
 
 import handler.app
 from handler.errors import HandlerError
@@ -39,6 +40,7 @@ class Sandbox:
 
     def __init__(self, source: random.Random, kills: Kills) -> None:
         self.store = MemoryStore()
+        self.tokens = Tokens()
         self.run = ""
         self.timed_out: dict[str, int] = {}
         self.deaths = 0
@@ -64,7 +66,7 @@ class Sandbox:
             store = MortalStore(self.store, last, effective=self._source.random() < 0.5)
             with suppress(Killed, StateError):
                 self._answer(event, store)
-        if name == TIMED_OUT:
+        if name == TIMED_OUT and event["op"] != "await":
             task = event.get("task", "")
             self._later[task] = self._later.get(task, 0.0) + SECONDS + 1
         raise StateError(name, "the process ended")
@@ -80,13 +82,13 @@ class Sandbox:
     def _name(self, event: dict[str, Any]) -> str:
         if self._source.random() >= self._kills.timeouts:
             return self._source.choice(CRASHES)
-        if "task" in event:
+        if "task" in event and event["op"] != "await":
             self.timed_out[event["task"]] = self.timed_out.get(event["task"], 0) + 1
         return TIMED_OUT
 
     def _answer(self, event: dict[str, Any], store: Store) -> Any:
         now = self._now + self._later.get(event.get("task", ""), 0.0)
-        invocation = Invocation(store, f"attempt-{self.invocations}", lambda: now, lambda: SECONDS)
+        invocation = Invocation(store, f"attempt-{self.invocations}", lambda: now, lambda: SECONDS, self.tokens.send)
         try:
             return handler.app.lambda_handler(event, invocation)
         except HandlerError as error:

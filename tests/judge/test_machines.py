@@ -13,14 +13,17 @@ from judge.sandbox import Kills
 from judge.spec import Spec
 from judge.strategy import specs
 
-DAGS = 120
+from core_compiler.plan import STRUCTURES
+
+DAGS = 80
 FRESH = random.SystemRandom().randrange(1_000_000, 2_000_000_000)
 
 
 @pytest.mark.parametrize("kills", [NO_KILLS, KILLS], ids=["undisturbed", "killed"])
 @pytest.mark.parametrize("first", [0, FRESH], ids=["fixed", "fresh"])
-def test_machines_do_what_the_model_says(first: int, kills: Kills) -> None:
-    campaign = judge_seeds(range(first, first + DAGS), supported(), kills, show=1)
+@pytest.mark.parametrize("structure", ["auto", "rendezvous"])
+def test_machines_do_what_the_model_says(first: int, kills: Kills, structure: str) -> None:
+    campaign = judge_seeds(range(first, first + DAGS), supported(), kills, structure=structure, show=1)
     assert not campaign.differing, f"first seed {first}\n" + "\n".join(campaign.shown)
     assert campaign.dags == DAGS
     assert (campaign.deaths > 0) == (kills.rate > 0)
@@ -30,5 +33,5 @@ def test_machines_do_what_the_model_says(first: int, kills: Kills) -> None:
 @settings(max_examples=60)
 @given(specs(supported(), most=8))
 def test_a_difference_shrinks(spec: Spec) -> None:
-    assert not judge_machine(spec)
-    assert not judge_machine(spec, structure="serial")
+    for structure in STRUCTURES:
+        assert not judge_machine(spec, structure=structure)

@@ -12,6 +12,7 @@ from handler.app import answer
 from handler.events import parse
 from handler.invocation import Invocation
 from handler.store import Store
+from handler.tokens import Refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "handler" / "event.schema.json").read_text())
@@ -43,6 +44,9 @@ class World:
         self.clock = Clock()
         self._user = user
         self._attempts = 0
+        #: Task tokens sent back, with their outputs; and what the service answers to some.
+        self.sent: list[tuple[str, dict[str, str]]] = []
+        self.refusals: dict[str, str] = {}
 
     def module(self, name: str, source: str) -> None:
         """Write a module of the user's code."""
@@ -53,11 +57,24 @@ class World:
         conforms(event, "event" if "v" in event else "publishedEvent")
         self._attempts += 1
         name = attempt or f"attempt-{self._attempts}"
-        response = answer(parse(event), Invocation(self.store, name, self.clock, lambda: remaining))
+        response = answer(parse(event), Invocation(self.store, name, self.clock, lambda: remaining, self._send))
         if "v" in event:
-            named = "pendingResponse" if response["status"] == "pending" else "taskResponse"
-            conforms(response, "finishResponse" if event["op"] == "finish" else named)
+            kinds = {"finish": "finishResponse", "await": "awaitResponse"}
+            named = "pendingResponse" if response.get("status") == "pending" else "taskResponse"
+            conforms(response, kinds.get(event["op"], named))
         return response
+
+    def _send(self, token: str, output: str) -> Refusal | None:
+        if token in self.refusals:
+            return Refusal(self.refusals[token], "no")
+        self.sent.append((token, json.loads(output)))
+        return None
+
+    def wait(self, task: str, token: str, *others: str, **fields: object) -> None:
+        """Let `task` wait with a token."""
+        self.invoke(
+            {"v": 1, "op": "await", "run": self.run, "task": task, "token": token, "others": list(others), **fields}
+        )
 
     def event(self, task: str, callable_: str = "", *args: object, **fields: object) -> dict[str, Any]:
         """A run event of a Python task with known arguments, or of a no-op without a callable."""
@@ -97,7 +114,9 @@ class World:
     def check_records(self) -> None:
         """Hold every record of the run to the schema."""
         for key in self.listed():
-            if key.startswith("done/"):
+            if key.startswith("wait/"):
+                conforms(self.record(key), "waitRecord")
+            elif key.startswith("done/"):
                 conforms(self.record(key), "doneRecord")
             elif key.startswith("try/"):
                 conforms(self.record(key), "startRecord" if key.endswith("/start") else "failedRecord")

@@ -13,7 +13,7 @@ HELP = {
     "loader": "How the file is read: live runs it in a subprocess of its own, stub does so with missing modules "
     "fabricated; auto picks the best there is.",
     "python": "The interpreter whose Airflow loads the file. [default: this one]",
-    "structure": "How the graph becomes fork and join: auto, nested, layers or serial.",
+    "structure": "How the graph becomes fork and join: auto, nested, rendezvous, layers or serial.",
     "json": "Print the result as JSON.",
 }
 

@@ -10,7 +10,7 @@ HELP = {
     "file": "The workflow as JSON (docs/ir.md), or networkx node-link data.",
     "output": "The folder to write. [default: build/<name>]",
     "search": "A folder with modules of the workflow's callables; the file's own is always searched.",
-    "structure": "How the graph becomes fork and join: auto, nested, layers or serial.",
+    "structure": "How the graph becomes fork and join: auto, nested, rendezvous, layers or serial.",
     "json": "Print the result as JSON.",
 }
 

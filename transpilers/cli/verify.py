@@ -19,7 +19,7 @@ HELP = {
     "dag_id": "Verify this DAG alone.",
     "loader": "How the file is read: live, stub, or auto for the best there is.",
     "python": "The interpreter whose Airflow judges. [default: this one]",
-    "structure": "How the graph becomes fork and join: auto, nested, layers or serial.",
+    "structure": "How the graph becomes fork and join: auto, nested, rendezvous, layers or serial.",
     "network": "Leave the network on for the code that is run.",
     "limit": "Seconds each side may take.",
     "json": "Print the report as JSON.",

@@ -12,6 +12,7 @@ import msgspec
 
 from transpilers.local.account import REGION
 from transpilers.local.functions import Function, InProcess, WorkerPool
+from transpilers.local.tokens import send_task_success
 
 if TYPE_CHECKING:
     from transpilers.local.bundle import Bundle
@@ -47,6 +48,7 @@ def workers(bundle: Bundle, options: Options) -> Generator[Hosted]:
         timeout=options.lambda_timeout,
         concurrency=options.concurrency,
         output=options.output,
+        send_task_success=send_task_success,
     )
     try:
         yield Hosted(pool, lambda _: None)

@@ -49,7 +49,6 @@ NEARLY_TOO_MANY_EVENTS = Rule(
 )
 MAP_EVENTS = 4
 ITERATION_EVENTS = 2
-TOKEN_TASK_EVENTS = 6
 RETRY_EVENTS = 3
 #: What is not listed is entered and exited.
 _PLAIN: Mapping[str, int] = {
@@ -98,7 +97,7 @@ def _own(state: Json, inside: int) -> int:
     kind = kind_of(state)
     plain = _PLAIN.get(kind, limits.PASS_EVENTS)
     if kind == "Task" and str(state.get("Resource", "")).endswith(".waitForTaskToken"):
-        return TOKEN_TASK_EVENTS
+        return limits.TOKEN_TASK_EVENTS
     if kind == "Map" and inside:
         return plain + _items(state) * (ITERATION_EVENTS + inside)
     return plain + inside

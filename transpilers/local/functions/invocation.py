@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -18,6 +19,16 @@ class Invocation(msgspec.Struct, frozen=True, kw_only=True):
     arn: str
     request_id: str
     event: bytes
+
+
+#: Sends a task token back with an output (JSON text); the error's code and message, both empty where it was taken.
+SendTaskSuccess = Callable[[str, str], tuple[str, str]]
+
+
+def nobody_waits(token: str, output: str) -> tuple[str, str]:
+    """SendTaskSuccess where there is no engine."""
+    del token, output
+    return "InvalidToken", "there is no execution"
 
 
 class Response(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from typing import IO, cast
 import msgspec
 
 from transpilers.local.functions import worker
-from transpilers.local.functions.invocation import Invocation
+from transpilers.local.functions.invocation import Invocation, SendTaskSuccess, nobody_waits
 
 #: Seconds between looks at a silent process: a child of it may hold the connection open when it is dead.
 LIVENESS_INTERVAL = 0.25
@@ -31,6 +31,7 @@ class SandboxSpec(msgspec.Struct, frozen=True, kw_only=True):
     environment: Mapping[str, str]
     cwd: Path
     output: IO[str] | None = None
+    send_task_success: SendTaskSuccess = nobody_waits
 
 
 class TimedOutError(Exception):
@@ -45,6 +46,7 @@ class Sandbox:
     """A started worker. One invocation at a time; after any error it is to be killed."""
 
     def __init__(self, spec: SandboxSpec) -> None:
+        self._spec = spec
         self._connection, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(
@@ -71,16 +73,27 @@ class Sandbox:
             "arn": invocation.arn,
             "timeout": timeout,
         }
+        deadline = time.monotonic() + timeout
         if not self._ready:
             greeting = self._read(timeout)
             if "error" in greeting:
                 return greeting
             self._ready = True
+        self._tell(request)
+        while True:
+            answer = self._read(deadline - time.monotonic())
+            match answer:
+                case {"send": {"token": str(token), "output": str(output)}}:
+                    code, message = self._spec.send_task_success(token, output)
+                    self._tell({"code": code, "message": message})
+                case _:
+                    return answer
+
+    def _tell(self, message: Mapping[str, object]) -> None:
         with contextlib.suppress(OSError):
             # A process that died between two invocations shows when its answer is read.
-            self._connection.settimeout(timeout)
-            self._connection.sendall(json.dumps(request).encode() + b"\n")
-        return self._read(timeout)
+            self._connection.settimeout(None)
+            self._connection.sendall(json.dumps(message).encode() + b"\n")
 
     @property
     def alive(self) -> bool:

@@ -5,8 +5,9 @@
 Speaks JSON lines over the inherited socket FD, so that nothing the user's code prints can disturb the protocol. Reads
 `{"event", "request_id", "name", "arn", "timeout"}` (seconds), runs the handler in the main thread, where signals work,
 and answers `{"payload": JSON text}` or `{"error": {"errorType", "errorMessage", "stackTrace"}}`. The first line it
-writes is `{"ready": true}`, or an `error` where the handler cannot be imported. When the other end closes, the process
-and all it has started end.
+writes is `{"ready": true}`, or an `error` where the handler cannot be imported. Before its answer it may send task
+tokens back: `{"send": {"token", "output"}}`, answered by `{"code", "message"}`, both empty where the token was taken.
+When the other end closes, the process and all it has started end.
 """
 
 from __future__ import annotations
@@ -48,7 +49,16 @@ def kill_descendants(pid: int) -> None:
 class LambdaContext:
     """The context object: https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
 
-    def __init__(self, *, request_id: str, name: str, arn: str, timeout: float, stream: str) -> None:
+    def __init__(
+        self,
+        *,
+        request_id: str,
+        name: str,
+        arn: str,
+        timeout: float,
+        stream: str,
+        send_task_success: Callable[[str, str], tuple[str, str]] | None = None,
+    ) -> None:
         self.aws_request_id = request_id
         self.function_name = name
         self.function_version = "$LATEST"
@@ -58,6 +68,8 @@ class LambdaContext:
         self.log_stream_name = stream
         self.identity = None
         self.client_context = None
+        #: Not of Lambda: Step Functions' SendTaskSuccess of the engine that this runs in.
+        self.send_task_success = send_task_success
         self._deadline = time.monotonic() + timeout
 
     def get_remaining_time_in_millis(self) -> int:
@@ -115,6 +127,11 @@ def main(descriptor: str, folder: str, name: str) -> None:
     def send(message: dict[str, object]) -> None:
         connection.sendall(json.dumps(message).encode() + b"\n")
 
+    def send_task_success(token: str, output: str) -> tuple[str, str]:
+        send({"send": {"token": token, "output": output}})
+        told = json.loads(requests.get())
+        return told["code"], told["message"]
+
     try:
         handler = load(folder, name)
     except BaseException as error:
@@ -131,6 +148,7 @@ def main(descriptor: str, folder: str, name: str) -> None:
             arn=request["arn"],
             timeout=request["timeout"],
             stream=stream,
+            send_task_success=send_task_success,
         )
         send(run(handler, json.loads(request["event"]), context))
 

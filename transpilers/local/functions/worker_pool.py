@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import IO
 
 from transpilers.local.functions.in_process import to_response
-from transpilers.local.functions.invocation import Invocation, Response, error_response, within_limit
+from transpilers.local.functions.invocation import (
+    Invocation,
+    Response,
+    SendTaskSuccess,
+    error_response,
+    nobody_waits,
+    within_limit,
+)
 from transpilers.local.functions.sandbox import DiedError, Sandbox, SandboxSpec, TimedOutError
 
 DEFAULT_CONCURRENCY = 16
@@ -21,7 +28,8 @@ class WorkerPool:
 
     `folder` is first on the import path of `handler` (`module.function`). `timeout` bounds one invocation, in seconds;
     at its end the sandbox is killed. `environment` is the sandboxes' whole environment. `output` takes what the code
-    writes to the standard streams of its process; this process's standard error if None.
+    writes to the standard streams of its process; this process's standard error if None. `send_task_success` takes the
+    task tokens that an invocation sends back.
     """
 
     def __init__(
@@ -33,11 +41,17 @@ class WorkerPool:
         timeout: float = 900.0,
         concurrency: int = DEFAULT_CONCURRENCY,
         output: IO[str] | None = None,
+        send_task_success: SendTaskSuccess = nobody_waits,
     ) -> None:
         self._timeout = timeout
         self._cwd = Path(tempfile.mkdtemp(prefix="stepweave-"))
         self._spec = SandboxSpec(
-            folder=folder.resolve(), handler=handler, environment=environment, cwd=self._cwd, output=output
+            folder=folder.resolve(),
+            handler=handler,
+            environment=environment,
+            cwd=self._cwd,
+            output=output,
+            send_task_success=send_task_success,
         )
         self._places = threading.Semaphore(concurrency)
         self._lock = threading.Lock()
