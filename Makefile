@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 EXTRAS := airflow,luigi,dask,graph,local,redis,dev
 READY := $(VENV)/.ready
 AIRFLOW_2 := build/airflow-2
+STRUCTURE := auto
 DEMO := fixtures/demo/orders.py
 PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 
@@ -49,17 +50,17 @@ conformance: $(READY) ## Compile and verify every example file that Airflow ship
 	PYTHONPATH=tests python -m support.conformance
 
 judge-model: $(READY) ## 5,000 random DAGs against a model of Airflow, undisturbed and with invocations killed
-	PYTHONPATH=tests:. python -m judge.judge_model
+	PYTHONPATH=tests:. python -m judge.judge_model --structure $(STRUCTURE) --write
 
 judge-airflow: $(READY) ## 300 random DAGs against Airflow itself (some 20 minutes)
-	PYTHONPATH=tests:. python -m judge.judge_airflow
+	PYTHONPATH=tests:. python -m judge.judge_airflow --write
 
 airflow-2: $(READY) $(AIRFLOW_2)/.ready ## The tests that need Airflow 2.11, in an environment of its own (200 MB), and 60 random DAGs
 	STEPWEAVE_AIRFLOW_2=$(AIRFLOW_2)/bin/python pytest tests/airflow2
-	PYTHONPATH=tests:. python -m judge.judge_airflow --dags 60 --python $(AIRFLOW_2)/bin/python
+	PYTHONPATH=tests:. python -m judge.judge_airflow --dags 60 --write --python $(AIRFLOW_2)/bin/python
 
 judge-mutants: $(READY) ## Whether the judge finds each wrong decision
-	PYTHONPATH=tests:. python -m judge.judge_mutants
+	PYTHONPATH=tests:. python -m judge.judge_mutants --write
 
 # Not pinned in constraints.txt, which is for one version of Airflow: what is tested is how this release behaves.
 $(AIRFLOW_2)/.ready: $(READY)

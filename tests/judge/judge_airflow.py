@@ -1,6 +1,6 @@
 """`make judge-airflow`: hundreds of DAGs run by Airflow itself. Prints one table; exit 1 on a difference.
 
-    PYTHONPATH=tests:. python -m judge.judge_airflow [--dags N] [--seed FIRST] [--python PATH]
+    PYTHONPATH=tests:. python -m judge.judge_airflow [--dags N] [--seed FIRST] [--write] [--python PATH]
 
 Four of five have no races (`timing`), so that all their tasks are compared; the others show Airflow's own order.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from judge.features import supported, words
 from judge.generate import generate
+from judge.record import record
 from judge.shrink import shown
 from judge.slow import Compared, judge_airflow
 from judge.spec import Spec
@@ -28,6 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--dags", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--write", action="store_true", help="into docs/judge.md too")
     parser.add_argument("--python", type=Path, help="an interpreter with Airflow 2.11, which then is the judge")
     given = parser.parse_args()
     major = 2 if given.python else 3
@@ -49,6 +51,12 @@ def main() -> int:
         rows.append(_row(name, seeds, compared, time.perf_counter() - began))
         found += [one for one in compared if one.differs]
     print(table(HEAD, rows))
+    if given.write:
+        judge = "Airflow 2.11" if major == 2 else "Airflow 3"
+        record(
+            "airflow-2" if major == 2 else "judge-airflow",
+            f"features: {words(calm)}; judged by {judge}\n\n{table(HEAD, rows)}",
+        )
     for one in found:
         print("\n" + shown(one.spec, [*one.machine, *one.ticks, *one.wire], f"{one.spec.name}:"))
     return 1 if found else 0

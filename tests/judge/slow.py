@@ -123,26 +123,23 @@ def _ticked(spec: Spec, answer: Outcome, joins: frozenset[str]) -> Iterator[Diff
 
 def wire_differences(spec: Spec, dag: DagCall, module: Path) -> list[Difference]:
     """Where the wire made directly is not what the live loader gives, places in the DAG file aside."""
-    made, given = _placeless(wire(spec, module)), _placeless(dag)
+    made, given = _said(wire(spec, module)), _said(dag)
     return [
-        Difference(f"wire, {name}", getattr(given, name), getattr(made, name))
-        for name in ("dag_id", "kwargs", "calls", "edges", "groups")
-        if getattr(given, name) != getattr(made, name)
+        Difference(f"wire, {name}", given.get(name), made.get(name))
+        for name in sorted(made.keys() | given.keys())
+        if made.get(name) != given.get(name)
     ]
 
 
-def _placeless(dag: DagCall) -> DagCall:
-    calls = tuple(
-        sorted((msgspec.structs.replace(call, span=None) for call in dag.calls), key=lambda call: call.task_id)
-    )
-    edges = tuple(sorted(dag.edges, key=lambda edge: (edge.upstream, edge.downstream)))
-    groups = tuple(
-        sorted(
-            (msgspec.structs.replace(group, tasks=tuple(sorted(group.tasks))) for group in dag.groups),
-            key=lambda group: group.id,
-        )
-    )
-    return msgspec.structs.replace(dag, calls=calls, edges=edges, groups=groups, span=None)
+def _said(dag: DagCall) -> dict[str, object]:
+    """All that is said of a DAG, by what it is said of; without places, and without what was passed but is default."""
+    calls = {call.task_id: msgspec.structs.replace(call, span=None, defaults={}) for call in dag.calls}
+    groups = {
+        f"group {group.id}": msgspec.structs.replace(group, tasks=tuple(sorted(group.tasks)), defaults={})
+        for group in dag.groups
+    }
+    edges = sorted((edge.upstream, edge.downstream, edge.label) for edge in dag.edges)
+    return {"its name": dag.dag_id, "its arguments": dag.kwargs, "its edges": edges, **calls, **groups}
 
 
 def outcome_of(ran: Ran, workflow: Workflow) -> Outcome:

@@ -50,9 +50,12 @@ def _retry(kwargs: dict[str, Value], site: Site) -> Retry:
     backoff = _number(kwargs, "retry_exponential_backoff", 0, site)
     if backoff in (0, 1):
         return Retry(retries=int(retries), delay=delay)
-    longest = _number(kwargs, "max_retry_delay", LONGEST_BACKOFF, site) or LONGEST_BACKOFF
+    longest = min(_number(kwargs, "max_retry_delay", LONGEST_BACKOFF, site) or LONGEST_BACKOFF, LONGEST_BACKOFF)
     # Airflow rounds a growing delay up to whole seconds, and to one at least.
-    return Retry(retries=int(retries), delay=max(delay, 1.0), backoff=backoff, max_delay=min(longest, LONGEST_BACKOFF))
+    first = max(delay, 1.0)
+    if delay == 0 or first >= longest:
+        return Retry(retries=int(retries), delay=min(first, longest))
+    return Retry(retries=int(retries), delay=first, backoff=backoff, max_delay=longest)
 
 
 def _timeout(kwargs: dict[str, Value], site: Site) -> float | None:

@@ -299,7 +299,8 @@ JITTER = Rule(
     message="the delays before retries grow as in Airflow, without the part that Airflow adds from a hash",
     why=(
         "With retry_exponential_backoff Airflow adds up to the same delay again, chosen by a hash of the task and its "
-        "run. The machine waits for the lower bound of that range."
+        "run. The machine waits for the lower bound of that range, in whole seconds; a delay below a second grows from "
+        "one second."
     ),
 )
 DECIDED_LATE = Rule(

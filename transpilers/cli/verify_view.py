@@ -19,11 +19,14 @@ def print_report(report: Report, file: Path) -> None:
     for found in report.differences:
         what = f"{found.dag}.{found.task}" if found.task else f"{found.dag} (the run)"
         print_line(
-            f"    {what}: {found.kind} is {_short(found.machine)}, the source engine says {_short(found.source)}"
+            f"    {what}: {found.kind}{found.place and f' at {found.place}'} is {_short(found.machine)}, "
+            f"the source engine says {_short(found.source)}"
         )
     for one in report.unstable:
         what = f"{one.dag}.{one.task}: its {one.key or one.kind}" if one.task else f"{one.dag}: the run"
-        print_line(f"    unstable: {what} differs between two runs of the source engine")
+        how = "; only its type was compared" if one.kind == "value" else "; it was not compared"
+        place = one.place and f" at {one.place}"
+        print_line(f"    unstable: {what}{place} differs between two runs of the source engine{how}")
 
 
 def _short(value: object) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import msgspec
 
+from core_compiler.ir import RETURN_VALUE
 from transpilers.verify.outcome import Outcome
 from transpilers.verify.report import Difference, Unstable
+from transpilers.verify.values import Differs, Varies, parts
 
 ABSENT = "(none)"
 
@@ -35,14 +35,16 @@ def compare(dag: str, first: Outcome, second: Outcome, machine: Outcome, uncount
     names = list(dict.fromkeys([*first.tasks, *machine.tasks]))
     for name in names:
         mine, again, theirs = first.tasks.get(name), second.tasks.get(name), machine.tasks.get(name)
-        if mine != again:
-            unstable.append(Unstable(dag, name, "state"))
-            continue
-        states = mine and mine.state, theirs and theirs.state
+        states = [one and one.state for one in (mine, again, theirs)]
         if states[0] != states[1]:
-            differences.append(Difference(dag, name, "state", states[0], states[1]))
-        elif mine and theirs and mine.tries != theirs.tries and name not in uncounted:
-            differences.append(Difference(dag, name, "tries", mine.tries, theirs.tries))
+            unstable.append(Unstable(dag, name, "state"))
+        elif states[0] != states[2]:
+            differences.append(Difference(dag, name, "state", states[0], states[2]))
+        elif mine and again and theirs and name not in uncounted:
+            if mine.tries != again.tries:
+                unstable.append(Unstable(dag, name, "tries"))
+            elif mine.tries != theirs.tries:
+                differences.append(Difference(dag, name, "tries", mine.tries, theirs.tries))
     for name in dict.fromkeys([*first.skips, *machine.skips]):
         sides = [list(outcome.skips.get(name, ())) for outcome in (first, second, machine)]
         if sides[0] != sides[1]:
@@ -54,24 +56,12 @@ def compare(dag: str, first: Outcome, second: Outcome, machine: Outcome, uncount
         sides = [outcome.values.get(name, {}) for outcome in (first, second, machine)]
         for key in dict.fromkeys([*sides[0], *sides[2]]):
             counted += 1
-            source, repeated, found = (side.get(key, ABSENT) for side in sides)
-            if _text(source) != _text(repeated):
-                unstable.append(Unstable(dag, name, "value", key))
-                source, found = _type(source), _type(found)
-            if _text(source) != _text(found):
-                differences.append(
-                    Difference(dag, name, "value" if key == "return_value" else f"value:{key}", source, found)
-                )
+            kind = "value" if key == RETURN_VALUE else f"value:{key}"
+            source, repeated, machine_value = (side.get(key, ABSENT) for side in sides)
+            for found in parts(source, repeated, machine_value):
+                match found:
+                    case Varies(place):
+                        unstable.append(Unstable(dag, name, "value", key, place))
+                    case Differs(place, expected, other):
+                        differences.append(Difference(dag, name, kind, expected, other, place))
     return Comparison(len(names), counted, tuple(differences), tuple(unstable))
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, sort_keys=True)
-
-
-def _type(value: object) -> str:
-    match value:
-        case {"$type": str(name)}:
-            return name
-        case _:
-            return type(value).__name__
