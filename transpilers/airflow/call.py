@@ -216,6 +216,7 @@ class LoadFault(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why a file or one of its DAGs could not be loaded.
 
     `sort`: syntax, raises, import, name, duplicate, no_dag, no_airflow, broken_airflow, version, time, interpreter;
+    from a file that is not run also unresolved;
     with fabricated modules also decides (the DAGs may not be the real ones), network, fabricated (a note).
     `message` is one line; `dag_id` is set where the other DAGs of the file stand.
     """

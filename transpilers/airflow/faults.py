@@ -15,6 +15,7 @@ REASONS = {
     "interpreter": (rules.INTERPRETER, "reason"),
     "time": (rules.TIME_LIMIT, "seconds"),
     "no_dag": (rules.NO_DAG, "reason"),
+    "unresolved": (rules.UNRESOLVED, "reason"),
     "decides": (rules.FABRICATED_DECIDES, "reason"),
     "network": (rules.STUB_NETWORK, "reason"),
     "fabricated": (rules.FABRICATED, "modules"),

@@ -163,6 +163,19 @@ FABRICATED = Rule(
         "The graph is that of the file; arguments that come from such a module are not known."
     ),
 )
+UNRESOLVED = Rule(
+    code="SW314",
+    severity=Severity.ERROR,
+    title="The file alone does not tell the graph",
+    message="the file alone does not tell the graph: {reason}",
+    hint="Write the value into the file, or read the file with `--loader live`, which runs it.",
+    why=(
+        "The static loader reads a file without running it. A value that comes from elsewhere (a variable, the "
+        "environment, a database, a library it does not know) is unknown to it. As an argument of a task it stays "
+        "unknown; where ids, the number of tasks or edges depend on it there is no graph to compile, and a guess could "
+        "be wrong in silence."
+    ),
+)
 ARGUMENT_REFUSED = Rule(
     code="SW401",
     severity=Severity.ERROR,
@@ -357,6 +370,7 @@ RULES = (
     INTERPRETER,
     UNKNOWN_DAG,
     BROKEN_AIRFLOW,
+    UNRESOLVED,
     FABRICATED_DECIDES,
     STUB_NETWORK,
     FABRICATED,

@@ -1,0 +1,63 @@
+"""The table that `generate` wrote, read at its first use."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+TABLE = Path(__file__).parent / "classes.json"
+
+
+class Row(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One class as it is written down: base classes that are in the table too, and what it adds itself.
+
+    `fields` None: those of its first base. `unknown`: fields that no literal tells.
+    """
+
+    bases: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None
+    parameters: tuple[str, ...] = ()
+    unknown: bool = False
+
+
+class Table(msgspec.Struct, frozen=True):
+    """`sources`: packages and their versions. `moved`: old full names to new ones."""
+
+    sources: dict[str, str]
+    moved: dict[str, str]
+    classes: dict[str, Row]
+
+
+class OperatorClass(NamedTuple):
+    """A class of operators. `fields` are those that Airflow renders, None where they are computed."""
+
+    name: str
+    fields: tuple[str, ...] | None
+    parameters: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """The whole table."""
+    return msgspec.json.decode(TABLE.read_bytes(), type=Table)
+
+
+def canonical(name: str) -> str:
+    """The full name by which the newest Airflow knows it; the name itself where it has not moved."""
+    return table().moved.get(name, name)
+
+
+@lru_cache(maxsize=4096)
+def operator_class(name: str) -> OperatorClass | None:
+    """A class of operators by any of its full names."""
+    found = canonical(name)
+    row = table().classes.get(found)
+    if row is None:
+        return None
+    bases = [inside for base in row.bases if (inside := operator_class(base)) is not None]
+    fields = row.fields if row.fields is not None else bases[0].fields if bases else ()
+    parameters = frozenset(row.parameters).union(*(base.parameters for base in bases))
+    return OperatorClass(found, None if row.unknown else fields, parameters)

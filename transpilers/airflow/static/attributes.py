@@ -1,0 +1,180 @@
+"""`value.name`."""
+
+from __future__ import annotations
+
+import ast
+from datetime import date, datetime, time, timedelta
+from pathlib import PurePosixPath
+
+from transpilers.airflow.static.classes import find
+from transpilers.airflow.static.graph.inside import node_attribute
+from transpilers.airflow.static.graph.nodes import Operator
+from transpilers.airflow.static.library.catalogue import library_value
+from transpilers.airflow.static.machine import Machine
+from transpilers.airflow.static.values import (
+    Bound,
+    Class,
+    Either,
+    Function,
+    Globals,
+    Instance,
+    Method,
+    Module,
+    Object,
+    Partial,
+    Property,
+    Raised,
+    Ref,
+    Super,
+    Unknown,
+    Value,
+)
+
+MOMENT = ("year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo", "days", "seconds")
+PATH = ("name", "stem", "suffix", "parent", "parts")
+
+
+def attribute(m: Machine, value: Value, name: str, node: ast.AST) -> Value:
+    """The value of an attribute; a method of plain data is bound."""
+    match value:
+        case Either(options=options):
+            found = [attribute(m, option, name, node) for option in options if option is not None]
+            return found[0] if len(found) == 1 else m.unknown(f"{value.reason}", node)
+        case Unknown():
+            return Method(value, name)
+        case Ref():
+            return library_value(f"{value.name}.{name}")
+        case Module():
+            return _of_module(m, value, name, node)
+        case Instance():
+            return _of_instance(m, value, name, node)
+        case Class():
+            return _of_class(m, value, name, node)
+        case Super():
+            return _of_super(m, value, name)
+        case Function():
+            return _of_function(value, name)
+        case Object():
+            return Method(value, name)
+        case Globals() | Partial() | Bound() | Method() | Property():
+            return Method(value, name)
+        case datetime() | date() | time() | timedelta() if name in MOMENT:
+            found = getattr(value, name, None)
+            return found if isinstance(found, int) else m.unknown(f"the {name} of a time", node)
+        case PurePosixPath() if name in PATH:
+            return _path(value, name)
+        case (
+            str()
+            | bytes()
+            | int()
+            | float()
+            | complex()
+            | list()
+            | tuple()
+            | dict()
+            | set()
+            | frozenset()
+            | date()
+            | time()
+            | timedelta()
+            | PurePosixPath()
+        ):
+            return Method(value, name)
+        case None:
+            raise Raised("AttributeError", f"'NoneType' object has no attribute {name!r}")
+        case _:
+            return node_attribute(m, value, name, node)
+
+
+def _path(value: PurePosixPath, name: str) -> Value:
+    match name:
+        case "parent":
+            return value.parent
+        case "parts":
+            return value.parts
+        case _:
+            return str(getattr(value, name))
+
+
+def _of_module(m: Machine, module: Module, name: str, node: ast.AST) -> Value:
+    if name in module.scope.names:
+        return module.scope.names[name]
+    inside = m.rooms.load(m, name, module, 1)
+    if inside is not None:
+        return inside
+    return m.unknown(f"{module.name}.{name}", node)
+
+
+def _of_instance(m: Machine, instance: Instance, name: str, node: ast.AST) -> Value:
+    if name in instance.attributes:
+        return instance.attributes[name]
+    if name == "__class__":
+        return instance.cls
+    if name == "__dict__":
+        return dict(instance.attributes)
+    value, known = find(instance.cls, name)
+    if value is None and not known:
+        return m.unknown(f"{instance.cls.node.name}.{name}", node)
+    if value is None and name not in instance.cls.names:
+        fallback, _ = find(instance.cls, "__getattr__")
+        if isinstance(fallback, Function):
+            return m.apply(Bound(fallback, instance), [name], node)
+        raise Raised("AttributeError", f"{instance.cls.node.name!r} object has no attribute {name!r}")
+    return bound(m, value, instance, instance.cls, node)
+
+
+def bound(m: Machine, value: Value, receiver: Value, cls: Class, node: ast.AST) -> Value:
+    """What an attribute of a class is for one of its objects."""
+    match value:
+        case Function():
+            return Bound(value, receiver)
+        case Property(function=inner, sort=sort):
+            if not isinstance(inner, Function):
+                return inner
+            if sort == "property":
+                return m.apply(Bound(inner, receiver), [], node)
+            return Bound(inner, cls) if sort == "class" else inner
+        case _:
+            return value
+
+
+def _of_class(m: Machine, cls: Class, name: str, node: ast.AST) -> Value:
+    value, known = find(cls, name)
+    if isinstance(value, Property):
+        inner = value.function
+        return Bound(inner, cls) if value.sort == "class" and isinstance(inner, Function) else inner
+    if value is not None or name in cls.names:
+        return value
+    if name in ("__name__", "__qualname__"):
+        return cls.node.name if name == "__name__" else cls.qualname
+    if name == "__members__" and cls.sort == "enum":
+        return {key: item for key, item in cls.names.items() if isinstance(item, Instance)}
+    if known:
+        raise Raised("AttributeError", f"type object {cls.node.name!r} has no attribute {name!r}")
+    return m.unknown(f"{cls.node.name}.{name}", node)
+
+
+def _of_super(m: Machine, value: Super, name: str) -> Value:
+    for base in value.cls.bases:
+        inside = base.user_class if isinstance(base, Operator) else base
+        if isinstance(inside, Class):
+            found, _ = find(inside, name)
+            if isinstance(found, Function):
+                return Bound(found, value.receiver)
+    return Method(value, name)
+
+
+def _of_function(function: Function, name: str) -> Value:
+    if name in function.attributes:
+        return function.attributes[name]
+    match name:
+        case "__name__":
+            return function.name
+        case "__qualname__":
+            return function.qualname
+        case "__doc__":
+            return ast.get_docstring(function.node, clean=False) if not isinstance(function.node, ast.Lambda) else None
+        case "__module__":
+            return function.scope.module.name if function.scope.module is not None else None
+        case _:
+            return Method(function, name)

@@ -1,0 +1,158 @@
+"""Functions and classes to `call.CodeRef`: where they are defined, what they take, what they have captured."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from collections.abc import Callable
+from functools import lru_cache
+
+from core_compiler.diagnostics import Span
+from transpilers.airflow import call as wire
+from transpilers.airflow.static.functions import yields
+from transpilers.airflow.static.graph.nodes import TaskFactory
+from transpilers.airflow.static.machine import Machine
+from transpilers.airflow.static.values import (
+    Bound,
+    Class,
+    Function,
+    Module,
+    Partial,
+    Ref,
+    Scope,
+    Unknown,
+    Value,
+)
+
+Encode = Callable[[Value], wire.Value]
+Reference = Function | Bound | Partial | Class | TaskFactory | Ref
+
+
+def code_ref(m: Machine, value: Reference, encode: Encode) -> wire.Value:
+    """Any callable that has a name."""
+    match value:
+        case Function():
+            inner = value.attributes.get("__wrapped__")
+            if isinstance(inner, Function):
+                return code_ref(m, inner, encode)
+            if inner is not None:
+                return wire.Unresolved("it wraps something that is not known")
+            return _function(m, value, encode, _sort(value), ())
+        case Bound():
+            return _function(m, value.function, encode, "method", (value.receiver,))
+        case TaskFactory(function=function):
+            if isinstance(function, Unknown):
+                return wire.Unresolved(function.reason, function.span)
+            return _function(m, function, encode, "object", ())
+        case Partial(function=function):
+            if isinstance(function, Function):
+                return _function(m, function, encode, "partial", ())
+            return wire.Unresolved("it is a partial of something unknown")
+        case Class():
+            return wire.CodeRef(
+                module=value.module.name if value.module is not None else "",
+                qualname=value.qualname,
+                sort="class",
+                span=_place(m, value.module, value.node.lineno),
+            )
+        case Ref():
+            return _of_library(value)
+
+
+def _of_library(value: Ref) -> wire.Value:
+    module, _, name = value.name.rpartition(".")
+    if module == "builtins" and callable(getattr(builtins, name, None)):
+        sort = "class" if isinstance(getattr(builtins, name), type) else "builtin"
+        return wire.CodeRef(module=module, qualname=name, sort=sort)
+    return wire.Unresolved(f"it is {value.name}, which belongs to a library")
+
+
+def _sort(function: Function) -> str:
+    node = function.node
+    if isinstance(node, ast.Lambda):
+        return "lambda"
+    if yields(node):
+        return "generator"
+    return "async" if isinstance(node, ast.AsyncFunctionDef) else "function"
+
+
+def _function(m: Machine, function: Function, encode: Encode, sort: str, receiver: tuple[Value, ...]) -> wire.Value:
+    module = function.scope.module
+    node = function.node
+    return wire.CodeRef(
+        module=module.name if module is not None else "",
+        qualname=function.qualname,
+        sort=sort,
+        span=_place(m, module, node.lineno),
+        nested="<locals>" in function.qualname,
+        parameters=_parameters(function, encode)[len(receiver) :],
+        closure=_closure(function, encode),
+    )
+
+
+def _place(m: Machine, module: Module | None, line: int) -> Span | None:
+    if module is None:
+        return None
+    return Span(m.shown if module is m.main else module.path, line)
+
+
+def _parameters(function: Function, encode: Encode) -> tuple[wire.Parameter, ...]:
+    given = function.node.args
+    found: list[wire.Parameter] = []
+    plain = [(each.arg, "positional") for each in given.posonlyargs] + [(each.arg, "plain") for each in given.args]
+    first_default = len(plain) - len(function.defaults)
+    for number, (name, sort) in enumerate(plain):
+        default = encode(function.defaults[number - first_default]) if number >= first_default else None
+        found.append(wire.Parameter(name, sort, default))
+    if given.vararg is not None:
+        found.append(wire.Parameter(given.vararg.arg, "args"))
+    for each in given.kwonlyargs:
+        known = each.arg in function.keyword_defaults
+        default = encode(function.keyword_defaults[each.arg]) if known else None
+        found.append(wire.Parameter(each.arg, "keyword", default))
+    if given.kwarg is not None:
+        found.append(wire.Parameter(given.kwarg.arg, "kwargs"))
+    return tuple(found)
+
+
+def _closure(function: Function, encode: Encode) -> dict[str, wire.Value]:
+    """The values of a nested function's free variables, in the order of their names, as Python keeps them."""
+    if function.scope.sort == "module":
+        return {}
+    found: dict[str, wire.Value] = {}
+    for name in sorted(_free(function)):
+        scope: Scope | None = function.scope
+        while scope is not None and scope.sort != "module":
+            if name in scope.names and scope.sort != "class":
+                found[name] = encode(scope.names[name])
+                break
+            scope = scope.outer
+    return found
+
+
+def _free(function: Function) -> frozenset[str]:
+    module = function.scope.module
+    if module is None or not module.source:
+        return frozenset()
+    node = function.node
+    name = "lambda" if isinstance(node, ast.Lambda) else node.name
+    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+    table = _tables(module.source, module.path)
+    return table.get((name, node.lineno)) or table.get((name, first)) or frozenset()
+
+
+@lru_cache(maxsize=32)
+def _tables(source: str, path: str) -> dict[tuple[str, int], frozenset[str]]:
+    """Free variables of each function, by its name and first line."""
+    found: dict[tuple[str, int], frozenset[str]] = {}
+    try:
+        pending = [symtable.symtable(source, path, "exec")]
+    except (SyntaxError, ValueError, RecursionError):
+        return found
+    while pending:
+        table = pending.pop()
+        pending += table.get_children()
+        if isinstance(table, symtable.Function):
+            found[(table.get_name(), table.get_lineno())] = frozenset(table.get_frees())
+    return found

@@ -1,0 +1,185 @@
+"""Classes of the file: defining them, finding their attributes, making objects."""
+
+from __future__ import annotations
+
+import ast
+
+from transpilers.airflow.static.functions import invoke
+from transpilers.airflow.static.graph.nodes import Operator, TaskFactory
+from transpilers.airflow.static.machine import Arguments, Machine
+from transpilers.airflow.static.values import (
+    Class,
+    Function,
+    Instance,
+    Names,
+    Object,
+    Property,
+    Raised,
+    Ref,
+    Scope,
+    Unknown,
+    Value,
+)
+
+ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+DATACLASSES = frozenset({"dataclasses.dataclass"})
+
+
+def define_class(m: Machine, node: ast.ClassDef, scope: Scope) -> Value:
+    """The value of a `class` statement."""
+    for each in (*node.bases, *(keyword.value for keyword in node.keywords)):
+        m.executed[id(each)] = ast.copy_location(ast.Expr(each), each)
+    bases = tuple(m.evaluate(base, scope) for base in node.bases if not isinstance(base, ast.Starred))
+    inner = Scope(scope.module, scope, sort="class")
+    inner.prefix = f"{scope.prefix}{node.name}."
+    cls = Class(node, bases, inner.names, scope.module, scope.prefix + node.name)
+    m.block(node.body, inner)
+    for value in inner.names.values():
+        function = value.function if isinstance(value, Property) else value
+        if isinstance(function, Function):
+            function.owner = cls
+    if any(isinstance(base, Ref) and base.name in ENUMS for base in bases) or any(
+        isinstance(base, Class) and base.sort == "enum" for base in bases
+    ):
+        _make_enum(cls)
+    value: Value = cls
+    operator = next((base for base in bases if isinstance(base, Operator)), None)
+    if operator is not None:
+        value = _operator(m, cls, operator)
+    elif any(isinstance(base, Ref) and base.short.endswith(("Operator", "Sensor")) for base in bases):
+        value = Operator(_full_name(cls), None, None, cls)
+    for each in reversed(node.decorator_list):
+        m.executed[id(each)] = ast.copy_location(ast.Expr(each), each)
+        decorator = m.evaluate(each, scope)
+        name = decorator.name if isinstance(decorator, Ref) else ""
+        if isinstance(decorator, Object):
+            name = decorator.class_name
+        if name in DATACLASSES:
+            cls.sort = "dataclass"
+        elif isinstance(value, Class):
+            value = m.apply(decorator, [value], each) if not isinstance(decorator, (Unknown, Ref)) else value
+    return value
+
+
+def _operator(m: Machine, cls: Class, base: Operator) -> Operator:
+    fields = cls.names.get("template_fields")
+    known = base.fields
+    if "template_fields" in cls.names:
+        if isinstance(fields, str):
+            fields = (fields,)
+        names = [item for item in fields if isinstance(item, str)] if isinstance(fields, (list, tuple)) else []
+        whole = isinstance(fields, (list, tuple)) and len(names) == len(fields)
+        known = tuple(names) if whole else None
+    own = _parameters(cls)
+    parameters = base.parameters | own if base.parameters is not None else None
+    return Operator(_full_name(cls), known, parameters, cls)
+
+
+def _parameters(cls: Class) -> frozenset[str]:
+    init = cls.names.get("__init__")
+    if not isinstance(init, Function):
+        return frozenset()
+    given = init.node.args
+    return frozenset(each.arg for each in (*given.args[1:], *given.kwonlyargs))
+
+
+def _full_name(cls: Class) -> str:
+    module = cls.module.name if cls.module is not None else ""
+    return ".".join(part for part in (module, cls.qualname) if part)
+
+
+def _make_enum(cls: Class) -> None:
+    cls.sort = "enum"
+    for name, value in list(cls.names.items()):
+        if isinstance(name, str) and not name.startswith("_") and not isinstance(value, (Function, Property)):
+            cls.names[name] = Instance(cls, Names({"name": name, "value": value}))
+
+
+def find(cls: Class, name: str) -> tuple[Value, bool]:
+    """An attribute of a class or its bases, and whether all of the bases are known."""
+    if name in cls.names:
+        return cls.names[name], True
+    known = True
+    for base in cls.bases:
+        inside = base.user_class if isinstance(base, Operator) else base
+        if isinstance(inside, Class):
+            value, whole = find(inside, name)
+            if value is not None or name in inside.names:
+                return value, True
+            known = known and whole
+        elif not (isinstance(base, Ref) and base.name in ("builtins.object", "abc.ABC", "typing.NamedTuple", *ENUMS)):
+            known = False
+    return None, known
+
+
+def instantiate(m: Machine, cls: Class, arguments: Arguments) -> Value:
+    """An object of a class."""
+    if cls.sort == "enum":
+        wanted = arguments.args[0] if arguments.args else None
+        for item in cls.names.values():
+            if isinstance(item, Instance) and item.attributes.get("value") == wanted:
+                return item
+        return m.unknown(f"a member of {cls.node.name}", arguments.node)
+    made = Instance(cls)
+    init, known = find(cls, "__init__")
+    if isinstance(init, Function):
+        invoke(m, init, arguments, receiver=(made,))
+        return made
+    if cls.sort == "dataclass" or any(isinstance(base, Ref) and base.name == "typing.NamedTuple" for base in cls.bases):
+        return _filled(m, made, arguments)
+    if not known:
+        return _of_library(m, cls, arguments)
+    if arguments.args or arguments.kwargs:
+        raise Raised("TypeError", f"{cls.node.name}() takes no arguments")
+    return made
+
+
+def _of_library(m: Machine, cls: Class, arguments: Arguments) -> Value:
+    """A class whose base's constructor nobody has seen."""
+    for each in (*arguments.args, *arguments.kwargs.values()):
+        if isinstance(each, TaskFactory):
+            m.doubt(f"what the constructor of {cls.node.name} does", arguments.node)
+    made = Instance(cls)
+    for name, value in arguments.kwargs.items():
+        made.attributes[name] = m.unknown(f"{cls.node.name}.{name}", arguments.node) if value is None else value
+    return made
+
+
+def _filled(m: Machine, made: Instance, arguments: Arguments) -> Value:
+    """The constructor that a dataclass is given."""
+    fields = _fields(made.cls)
+    for name, value in zip(fields, arguments.args, strict=False):
+        made.attributes[name] = value
+    for name in fields:
+        if name in arguments.kwargs:
+            made.attributes[name] = arguments.kwargs[name]
+        elif name not in made.attributes:
+            made.attributes[name] = _default(m, made.cls, name, arguments)
+    post, _ = find(made.cls, "__post_init__")
+    if isinstance(post, Function):
+        invoke(m, post, Arguments([], {}, arguments.node), receiver=(made,))
+    return made
+
+
+def _fields(cls: Class) -> list[str]:
+    found: list[str] = []
+    for base in cls.bases:
+        if isinstance(base, Class):
+            found += _fields(base)
+    for statement in cls.node.body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            found.append(statement.target.id)
+    return list(dict.fromkeys(found))
+
+
+def _default(m: Machine, cls: Class, name: str, arguments: Arguments) -> Value:
+    value, _ = find(cls, name)
+    if isinstance(value, Object) and value.class_name == "dataclasses.field":
+        if "default_factory" in value.kwargs:
+            return m.apply(value.kwargs["default_factory"], [], arguments.node)
+        return value.kwargs.get("default")
+    if value is None and name not in cls.names:
+        if arguments.rest is None:
+            raise Raised("TypeError", f"{cls.node.name}() is missing the argument {name!r}")
+        return arguments.rest
+    return value

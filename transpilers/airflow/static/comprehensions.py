@@ -1,0 +1,118 @@
+"""Comprehensions over known items; an unknown one gives an unknown whole."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from transpilers.airflow.static.arithmetic import truth
+from transpilers.airflow.static.containers import iterate
+from transpilers.airflow.static.machine import ITEMS, Machine
+from transpilers.airflow.static.targets import assign
+from transpilers.airflow.static.values import Raised, Scope, Unknown, Value
+
+Kind = ast.ListComp | ast.SetComp | ast.GeneratorExp
+
+
+def comprehension(m: Machine, node: Kind, scope: Scope) -> Value:
+    """A list, set or generator; a generator is evaluated at once, as a list."""
+    found: list[Value] = []
+    why = _turns(m, node, node.generators, scope, lambda inner: found.append(m.evaluate(node.elt, inner)))
+    if why is not None:
+        return why
+    if not isinstance(node, ast.SetComp):
+        return found
+    unknown = next((item for item in found if isinstance(item, Unknown)), None)
+    try:
+        return unknown if unknown is not None else set(found)
+    except TypeError as error:
+        raise Raised("TypeError", str(error)) from error
+
+
+def dict_comprehension(m: Machine, node: ast.DictComp, scope: Scope) -> Value:
+    """A dict."""
+    found: dict[Value, Value] = {}
+    unknown: list[Unknown] = []
+
+    def turn(inner: Scope) -> None:
+        key, value = m.evaluate(node.key, inner), m.evaluate(node.value, inner)
+        if isinstance(key, Unknown):
+            unknown.append(key)
+            return
+        try:
+            found[key] = value
+        except TypeError as error:
+            raise Raised("TypeError", str(error)) from error
+
+    why = _turns(m, node, node.generators, scope, turn)
+    return why or (unknown[0] if unknown else found)
+
+
+def _turns(
+    m: Machine,
+    node: ast.expr,
+    generators: list[ast.comprehension],
+    scope: Scope,
+    turn: Callable[[Scope], object],
+) -> Unknown | None:
+    inner = Scope(scope.module, scope, sort="comprehension")
+    inner.prefix = scope.prefix
+    count = 0
+    walk = _walk(m, node, generators, inner)
+    while True:
+        try:
+            why = next(walk)
+        except StopIteration:
+            break
+        if why is not None:
+            _dry(m, node, inner, why)
+            return why
+        turn(inner)
+        count += 1
+        if count > ITEMS:
+            m.sized(count * 50)
+    if not count:
+        _skip(m, node)
+    return None
+
+
+def _skip(m: Machine, node: ast.expr) -> None:
+    """What it would have made is not accounted for where it makes nothing, or nobody knows what."""
+    m.skipped.add(id(node))
+
+
+def _walk(m: Machine, node: ast.expr, generators: list[ast.comprehension], inner: Scope) -> Iterator[Unknown | None]:
+    if not generators:
+        yield None
+        return
+    first = generators[0]
+    items = iterate(m, m.evaluate(first.iter, inner), first.iter)
+    if isinstance(items, Unknown):
+        assign(m, first.target, items, inner)
+        yield items
+        return
+    for item in items:
+        assign(m, first.target, item, inner)
+        tests = [truth(m, m.evaluate(test, inner), test) for test in first.ifs]
+        why = next((test for test in tests if isinstance(test, Unknown)), None)
+        if why is not None:
+            yield why
+            return
+        if all(tests):
+            yield from _walk(m, node, generators[1:], inner)
+
+
+def _dry(m: Machine, node: ast.expr, inner: Scope, why: Unknown) -> None:
+    """What an unknown item would make, and whether that touches the graph."""
+    before = size(m)
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.expr):
+            m.evaluate(part, inner)
+    if size(m) != before:
+        m.doubt(f"how many tasks there are depends on {why.reason}", node)
+    _skip(m, node)
+
+
+def size(m: Machine) -> tuple[int, int, int]:
+    """How much graph there is."""
+    return len(m.dags), sum(len(dag.tasks) for dag in m.dags), sum(len(dag.edges) for dag in m.dags)

@@ -1,0 +1,152 @@
+"""Iterating and subscripting."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import PurePosixPath
+
+from transpilers.airflow.static.graph.nodes import Dag, Group, MappedArgument, XCom
+from transpilers.airflow.static.machine import ITEMS, Machine
+from transpilers.airflow.static.values import (
+    Class,
+    Globals,
+    Instance,
+    Object,
+    Raised,
+    Ref,
+    Unknown,
+    Value,
+)
+
+
+def iterate(m: Machine, value: Value, node: ast.AST) -> list[Value] | Unknown:
+    """The items of a value, or why they are not known."""
+    if (why := m.blurred(value)) is not None:
+        return why
+    match value:
+        case Unknown():
+            return value
+        case list() | tuple() | set() | frozenset() | dict() | str():
+            if len(value) > ITEMS:
+                m.sized(len(value) * 50)
+            m.step(len(value) // 20)
+            if isinstance(value, (set, frozenset)):
+                return _of_set(m, value, node)
+            return list(value)
+        case bytes():
+            return list(value)
+        case Globals(scope):
+            return list(scope.names)
+        case Group():
+            return list(_tasks(value))
+        case XCom():
+            raise Raised("TypeError", "'XComArg' object is not iterable")
+        case Class() if value.sort == "enum":
+            return [item for item in value.names.values() if isinstance(item, Instance)]
+        case Ref() | Object() | Instance() | Class() | MappedArgument() | PurePosixPath() | Dag():
+            return m.unknown(f"the items of {described(value)}", node)
+        case _:
+            raise Raised("TypeError", f"{described(value)} is not iterable")
+
+
+def _of_set(m: Machine, value: set[Value] | frozenset[Value], node: ast.AST) -> list[Value] | Unknown:
+    """The order of a set of strings differs from run to run; a set of one has one."""
+    if len(value) <= 1 or all(isinstance(item, int) for item in value):
+        return list(value)
+    return m.unknown("the order of a set", node)
+
+
+def _tasks(group: Group) -> list[Value]:
+    found: list[Value] = []
+    for child in group.children.values():
+        found += _tasks(child) if isinstance(child, Group) else [child]
+    return found
+
+
+def described(value: Value) -> str:
+    """What a value is, for a message."""
+    match value:
+        case Ref(name):
+            return name.removeprefix("builtins.")
+        case Object(name):
+            return f"an object of {name}"
+        case Unknown(reason):
+            return reason
+        case Class():
+            return f"the class {value.node.name}"
+        case Instance():
+            return f"an object of {value.cls.node.name}"
+        case _:
+            return f"a value of type {type(value).__name__}"
+
+
+def subscript(m: Machine, value: Value, key: Value, node: ast.AST, *, index: bool = False) -> Value:
+    """`value[key]`, or, without `index`, the slice by three parts."""
+    if isinstance(value, Unknown):
+        return m.unknown(f"{value.reason}[...]", node, carries=value.carries)
+    if (why := m.blurred(value)) is not None:
+        return why
+    if isinstance(key, Unknown):
+        return m.unknown(key.reason, node)
+    if not index:
+        return _slice(m, value, key, node)
+    match value:
+        case dict():
+            return _item(value, key)
+        case list() | tuple() | str() | bytes() if isinstance(key, int):
+            try:
+                return value[key]
+            except IndexError as error:
+                raise Raised("IndexError", str(error)) from error
+        case XCom() if isinstance(key, str):
+            return XCom(value.task, key)
+        case XCom():
+            raise Raised("ValueError", "XComArg only supports str lookup")
+        case Globals(scope):
+            if key in scope.names:
+                return scope.names[key]
+            raise Raised("KeyError", repr(key))
+        case Dag() if isinstance(key, str):
+            if key in value.tasks:
+                return value.tasks[key]
+        case Group() if isinstance(key, str):
+            child = value.children.get(value.child_id(key))
+            if child is not None:
+                return child
+        case Class() if value.sort == "enum" and key in value.names:
+            return value.names[key]
+        case Ref(name):
+            # A generic such as `list[str]` is its class; anything else stays a name.
+            return value if name.startswith(("builtins.", "typing.", "collections.")) else _some(m, value, node)
+        case Instance():
+            method = m.attribute(value, "__getitem__", node)
+            return m.apply(method, [key], node) if not isinstance(method, Unknown) else method
+        case _:
+            pass
+    return _some(m, value, node)
+
+
+def _some(m: Machine, value: Value, node: ast.AST) -> Unknown:
+    return m.unknown(f"an item of {described(value)}", node)
+
+
+def _item(value: dict[Value, Value], key: Value) -> Value:
+    try:
+        return value[key]
+    except KeyError as error:
+        raise Raised("KeyError", repr(key) if isinstance(key, (str, int)) else "") from error
+    except TypeError as error:
+        raise Raised("TypeError", str(error)) from error
+
+
+def _slice(m: Machine, value: Value, parts: Value, node: ast.AST) -> Value:
+    bounds = parts if isinstance(parts, list) else []
+    if any(isinstance(part, Unknown) for part in bounds):
+        return m.unknown("the bounds of a slice", node)
+    numbers = [part if isinstance(part, int) else None for part in bounds]
+    if isinstance(value, (list, tuple, str, bytes)):
+        try:
+            return value[slice(*numbers)]
+        except ValueError as error:
+            raise Raised("ValueError", str(error)) from error
+    return _some(m, value, node)

@@ -1,0 +1,87 @@
+"""`with`: DAGs, task groups, setups and teardowns are entered; other contexts are looked through."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from transpilers.airflow.static.graph.nodes import Dag, Group, Task, XCom
+from transpilers.airflow.static.graph.scopes import enter_setups, leave_setups
+from transpilers.airflow.static.library.files import OpenFile
+from transpilers.airflow.static.machine import Machine, Outcome
+from transpilers.airflow.static.targets import assign
+from transpilers.airflow.static.values import Instance, Object, Scope, Unknown, Value
+
+Leaving = Callable[[], object]
+
+
+def execute_with(m: Machine, node: ast.With, scope: Scope) -> Outcome:
+    """A whole `with` statement."""
+    leaving: list[Leaving] = []
+    try:
+        for item in node.items:
+            m.executed[id(item.context_expr)] = ast.copy_location(ast.Expr(item.context_expr), item.context_expr)
+            value = m.evaluate(item.context_expr, scope)
+            bound, leave = enter(m, value, item.context_expr)
+            leaving.append(leave)
+            if item.optional_vars is not None:
+                assign(m, item.optional_vars, bound, scope)
+        outcome = m.block(node.body, scope)
+    finally:
+        for leave in reversed(leaving):
+            leave()
+    return outcome
+
+
+def enter(m: Machine, value: Value, node: ast.AST) -> tuple[Value, Leaving]:
+    """What `as` binds, and what to do at the end."""
+    match value:
+        case Dag():
+            return value, enter_dag(m, value)
+        case Group():
+            return value, enter_group(m, value, node)
+        case Task() | XCom() | list():
+            context = enter_setups(m, value, node)
+            return context, lambda: leave_setups(m, node)
+        case Instance():
+            entered = m.apply(m.attribute(value, "__enter__", node), [], node)
+            return entered, lambda: m.apply(m.attribute(value, "__exit__", node), [None, None, None], node)
+        case Object(class_name=OpenFile.NAME):
+            return value, _nothing
+        case Unknown():
+            if m.dag is not None or value.carries:
+                m.doubt(f"the context of {value.reason}", node, m.dag)
+            return m.unknown(value.reason, node), _nothing
+        case _:
+            return m.unknown("what a context gives", node), _nothing
+
+
+def enter_dag(m: Machine, dag: Dag) -> Leaving:
+    """Push a DAG; at the end Airflow registers it."""
+    m.dag_stack.append(dag)
+
+    def leave() -> None:
+        m.dag_stack.pop()
+        m.touch(dag)
+        dag.entered = True
+
+    return leave
+
+
+def enter_group(m: Machine, group: Group, node: ast.AST) -> Leaving:
+    """Push a group; at the end of a mapped one, what it is expanded over comes before it."""
+    from transpilers.airflow.static.graph.edges import references, set_upstream
+
+    m.group_stack.append(group)
+
+    def leave() -> None:
+        if group.mapped is not None:
+            for xcom in references(group.mapped.value):
+                set_upstream(m, group, xcom.task, node)
+        m.group_stack.pop()
+
+    return leave
+
+
+def _nothing() -> None:
+    return None

@@ -1,0 +1,91 @@
+"""What has been read, as `call.DagFile`: whole DAGs, and a fault for each that is in doubt."""
+
+from __future__ import annotations
+
+from core_compiler.diagnostics import Span
+from transpilers.airflow.call import DagCall, DagFile, EdgeCall, GroupCall, LoadFault, OperatorCall
+from transpilers.airflow.call import Value as WireValue
+from transpilers.airflow.static.accounting import account
+from transpilers.airflow.static.graph.nodes import Dag, Group, Task
+from transpilers.airflow.static.machine import Doubt, Machine
+from transpilers.airflow.static.values import Value
+from transpilers.airflow.static.wire import encode, mapping
+
+#: Names that Airflow 3 has given arguments of a DAG.
+RENAMED = {"schedule_interval": "schedule", "timetable": "schedule", "concurrency": "max_active_tasks"}
+RENAMED["fail_stop"] = "fail_fast"
+
+
+def finish(m: Machine, dialect: str) -> DagFile:
+    """The file's DAGs, those that Airflow would take from it, in the order of their making."""
+    account(m)
+    held = {id(value) for value in m.main.scope.names.values() if isinstance(value, Dag)}
+    dags = [dag for dag in m.dags if dag.entered or id(dag) in held]
+    whole = [doubt for doubt in m.doubts if doubt.dag is None]
+    faults = [_fault(m, doubt) for doubt in m.doubts if doubt.dag is None or doubt.dag in dags]
+    faults += _duplicates(dags)
+    if whole:
+        # What the whole file is in doubt about may be about any of its DAGs.
+        return DagFile(m.shown, dialect, faults=tuple(faults))
+    refused = {fault.dag_id for fault in faults}
+    calls = tuple(_dag_call(m, dag) for dag in dags if dag.dag_id not in refused)
+    if not dags and not faults:
+        faults.append(LoadFault("no_dag", "", Span(m.shown)))
+    return DagFile(m.shown, dialect, calls, tuple(faults))
+
+
+def _fault(m: Machine, doubt: Doubt) -> LoadFault:
+    dag_id = doubt.dag.dag_id if doubt.dag is not None else ""
+    return LoadFault("unresolved", doubt.reason[:300], doubt.span or Span(m.shown), dag_id)
+
+
+def _duplicates(dags: list[Dag]) -> list[LoadFault]:
+    first: dict[str, Dag] = {}
+    found: list[LoadFault] = []
+    for dag in dags:
+        before = first.setdefault(dag.dag_id, dag)
+        if before is not dag:
+            where = f"line {before.span.line}" if before.span is not None else "elsewhere"
+            found.append(LoadFault("duplicate", where, dag.span, dag.dag_id))
+    return found
+
+
+def _dag_call(m: Machine, dag: Dag) -> DagCall:
+    kwargs = {RENAMED.get(name, name): value for name, value in dag.kwargs.items()}
+    order = {name: place for place, name in enumerate(dag.tasks)}
+    edges = sorted(dag.edges.items(), key=lambda pair: (order[pair[0][1]], order[pair[0][0]]))
+    groups: list[GroupCall] = []
+    _walk(m, dag.root, None, groups)
+    return DagCall(
+        dag.dag_id,
+        _encoded(m, kwargs),
+        tuple(_operator_call(m, task) for task in dag.tasks.values()),
+        tuple(EdgeCall(upstream, downstream, label) for (upstream, downstream), label in edges),
+        tuple(groups),
+        dag.span,
+    )
+
+
+def _encoded(m: Machine, kwargs: dict[str, Value]) -> dict[str, WireValue]:
+    return {name: encode(m, value) for name, value in kwargs.items()}
+
+
+def _operator_call(m: Machine, task: Task) -> OperatorCall:
+    kwargs = _encoded(m, task.kwargs)
+    flags = {
+        "is_setup": task.is_setup,
+        "is_teardown": task.is_teardown,
+        "on_failure_fail_dagrun": task.on_failure_fail_dagrun,
+    }
+    kwargs |= {name: encode(m, True) for name, value in flags.items() if value}
+    return OperatorCall(task.operator.class_name, task.task_id, kwargs, mapping(m, task.mapped), task.span)
+
+
+def _walk(m: Machine, group: Group, parent: str | None, found: list[GroupCall]) -> None:
+    tasks = tuple(child.task_id for child in group.children.values() if isinstance(child, Task))
+    name = group.group_id
+    if name is not None:
+        found.append(GroupCall(name, _encoded(m, group.kwargs), tasks, parent, mapping(m, group.mapped)))
+    for child in group.children.values():
+        if isinstance(child, Group):
+            _walk(m, child, name, found)

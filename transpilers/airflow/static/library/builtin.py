@@ -1,0 +1,391 @@
+"""Python's builtin functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from transpilers.airflow.static.arithmetic import truth
+from transpilers.airflow.static.containers import described, iterate
+from transpilers.airflow.static.graph.nodes import Dag, Group, Operator, Task, XCom
+from transpilers.airflow.static.library.files import call_files
+from transpilers.airflow.static.machine import ITEMS, Arguments, Machine
+from transpilers.airflow.static.opaque import opaque
+from transpilers.airflow.static.targets import assign_attribute
+from transpilers.airflow.static.texts import representation, text_of
+from transpilers.airflow.static.values import (
+    SCALARS,
+    Class,
+    Function,
+    Globals,
+    Instance,
+    Method,
+    Object,
+    Raised,
+    Ref,
+    Super,
+    Unknown,
+    Value,
+)
+
+PLAIN: dict[str, Callable[..., Any]] = {
+    "int": int,
+    "float": float,
+    "abs": abs,
+    "round": round,
+    "divmod": divmod,
+    "chr": chr,
+    "ord": ord,
+    "hex": hex,
+    "bin": bin,
+    "oct": oct,
+    "bytes": bytes,
+    "complex": complex,
+}
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "list": list,
+    "tuple": tuple,
+    "dict": dict,
+    "set": set,
+    "frozenset": frozenset,
+    "bytes": bytes,
+}
+
+
+def call_builtin(m: Machine, name: str, arguments: Arguments) -> Value:
+    """`name(...)`."""
+    room = ROOMS.get(name)
+    if room is not None:
+        return arguments.rest if arguments.rest is not None else room(m, name, arguments)
+    if name in PLAIN:
+        return _plain(m, name, arguments)
+    if name[:1].isupper():
+        # An exception's class.
+        return Object(f"builtins.{name}", tuple(arguments.args), dict(arguments.kwargs))
+    if name == "open":
+        return call_files(m, "builtins.open", arguments)
+    suspect = name in ("exec", "eval", "compile", "__import__")
+    if suspect:
+        m.doubt(f"what {name}() does", arguments.node)
+    return opaque(m, name, arguments, reads=name in ("print", "id", "hash", "repr", "format", "iter", "callable"))
+
+
+def _plain(m: Machine, name: str, arguments: Arguments) -> Value:
+    given = [*arguments.args, *arguments.kwargs.values()]
+    unknown = next((each for each in given if isinstance(each, Unknown)), arguments.rest)
+    if unknown is not None or not all(isinstance(each, (*SCALARS, list)) for each in given):
+        return m.unknown(unknown.reason if unknown is not None else f"{name}()", arguments.node)
+    if name == "bytes" or any(isinstance(each, (str, bytes)) and len(each) > 1000 for each in given):
+        return m.unknown(f"{name}() of something large", arguments.node)
+    try:
+        found: Value = PLAIN[name](*arguments.args, **arguments.kwargs)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
+        raise Raised(type(error).__name__, str(error)) from error
+    return found
+
+
+def _first(m: Machine, name: str, arguments: Arguments) -> list[Value] | Unknown:
+    if not arguments.args:
+        return []
+    return iterate(m, arguments.args[0], arguments.node)
+
+
+def _collection(m: Machine, name: str, arguments: Arguments) -> Value:
+    items = _first(m, name, arguments)
+    if isinstance(items, Unknown):
+        return items
+    if name in ("list", "iter"):
+        return items
+    if name == "tuple":
+        return tuple(items)
+    if any(isinstance(item, Unknown) for item in items):
+        return next(item for item in items if isinstance(item, Unknown))
+    try:
+        return set(items) if name == "set" else frozenset(items)
+    except TypeError as error:
+        raise Raised("TypeError", str(error)) from error
+
+
+def _dict(m: Machine, _name: str, arguments: Arguments) -> Value:
+    found: dict[Value, Value] = {}
+    for each in arguments.args:
+        why = each if isinstance(each, Unknown) else m.blurred(each)
+        if why is not None:
+            m.blur(found, why)
+        elif isinstance(each, dict):
+            found.update(each)
+        elif isinstance(each, Globals):
+            found.update(each.scope.names)
+        else:
+            items = iterate(m, each, arguments.node)
+            if isinstance(items, Unknown):
+                m.blur(found, items)
+                continue
+            for pair in items:
+                if isinstance(pair, (tuple, list)) and len(pair) == 2:
+                    found[pair[0]] = pair[1]
+                else:
+                    m.blur(found, m.unknown("a pair of a dict", arguments.node))
+    found.update(arguments.kwargs)
+    return found
+
+
+def _range(m: Machine, _name: str, arguments: Arguments) -> Value:
+    unknown = next((each for each in arguments.args if isinstance(each, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    bounds = [each for each in arguments.args if isinstance(each, int)]
+    if len(bounds) != len(arguments.args) or not bounds:
+        raise Raised("TypeError", "range() takes integers")
+    try:
+        wanted = range(*bounds)
+    except (TypeError, ValueError) as error:
+        raise Raised(type(error).__name__, str(error)) from error
+    try:
+        size = len(wanted)
+    except OverflowError:
+        size = 10**9
+    if size > ITEMS:
+        m.sized(size * 50)
+    return list(wanted)
+
+
+def _enumerate(m: Machine, name: str, arguments: Arguments) -> Value:
+    items = _first(m, name, arguments)
+    start = arguments.kwargs.get("start", arguments.args[1] if len(arguments.args) > 1 else 0)
+    if isinstance(items, Unknown) or not isinstance(start, int):
+        return items if isinstance(items, Unknown) else m.unknown("where an enumeration starts", arguments.node)
+    return [(number, item) for number, item in enumerate(items, start)]
+
+
+def _zip(m: Machine, _name: str, arguments: Arguments) -> Value:
+    columns = [iterate(m, each, arguments.node) for each in arguments.args]
+    unknown = next((each for each in columns if isinstance(each, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    return [tuple(row) for row in zip(*(each for each in columns if isinstance(each, list)), strict=False)]
+
+
+def _map(m: Machine, name: str, arguments: Arguments) -> Value:
+    function, *sources = arguments.args
+    columns = [iterate(m, each, arguments.node) for each in sources]
+    unknown = next((each for each in columns if isinstance(each, Unknown)), None)
+    if unknown is not None:
+        opaque(m, name, Arguments([function], {}, arguments.node))
+        return unknown
+    rows = list(zip(*(each for each in columns if isinstance(each, list)), strict=False))
+    if name == "map":
+        return [m.apply(function, list(row), arguments.node) for row in rows]
+    kept: list[Value] = []
+    for (item,) in rows:
+        test = truth(m, item if function is None else m.apply(function, [item], arguments.node), arguments.node)
+        if isinstance(test, Unknown):
+            return test
+        if test:
+            kept.append(item)
+    return kept
+
+
+def _sorted(m: Machine, name: str, arguments: Arguments) -> Value:
+    items = _first(m, name, arguments)
+    if isinstance(arguments.args[0], (set, frozenset)):
+        items = list(arguments.args[0])
+    if isinstance(items, Unknown):
+        return items
+    key = arguments.kwargs.get("key")
+    keys = [m.apply(key, [item], arguments.node) for item in items] if key is not None else items
+    if not all(isinstance(each, (str, int, float, date, timedelta)) for each in keys) and not _pairs(keys):
+        return m.unknown("the order of a sorted list", arguments.node)
+    order = truth(m, arguments.kwargs.get("reverse", False), arguments.node)
+    if isinstance(order, Unknown):
+        return order
+    try:
+        plain: list[Any] = list(keys)
+        places = sorted(range(len(items)), key=lambda place: plain[place], reverse=order)
+    except TypeError as error:
+        raise Raised("TypeError", str(error)) from error
+    return [items[place] for place in places]
+
+
+def _pairs(keys: list[Value]) -> bool:
+    return all(isinstance(each, tuple) and all(isinstance(part, (str, int)) for part in each) for each in keys)
+
+
+def _reversed(m: Machine, name: str, arguments: Arguments) -> Value:
+    items = _first(m, name, arguments)
+    return items if isinstance(items, Unknown) else items[::-1]
+
+
+def _len(m: Machine, _name: str, arguments: Arguments) -> Value:
+    value = arguments.args[0]
+    why = m.blurred(value)
+    if why is not None:
+        return why
+    if isinstance(value, (list, tuple, dict, set, frozenset, str, bytes)):
+        return len(value)
+    return value if isinstance(value, Unknown) else m.unknown(f"the length of {described(value)}", arguments.node)
+
+
+def _extreme(m: Machine, name: str, arguments: Arguments) -> Value:
+    items = _first(m, name, arguments) if len(arguments.args) == 1 else list(arguments.args)
+    if isinstance(items, Unknown):
+        return items
+    if arguments.kwargs or not all(isinstance(each, (str, int, float, timedelta)) for each in items):
+        return m.unknown(f"{name}()", arguments.node)
+    plain: list[Any] = list(items)
+    try:
+        found: Value = sum(plain) if name == "sum" else max(plain) if name == "max" else min(plain)
+    except (TypeError, ValueError) as error:
+        raise Raised(type(error).__name__, str(error)) from error
+    return found
+
+
+def _all(m: Machine, name: str, arguments: Arguments) -> Value:
+    items = _first(m, name, arguments)
+    if isinstance(items, Unknown):
+        return items
+    tests = [truth(m, item, arguments.node) for item in items]
+    decides = name == "any"
+    if decides in [test for test in tests if isinstance(test, bool)]:
+        return decides
+    return next((test for test in tests if isinstance(test, Unknown)), not decides)
+
+
+def _bool(m: Machine, _name: str, arguments: Arguments) -> Value:
+    return truth(m, arguments.args[0], arguments.node) if arguments.args else False
+
+
+def _str(m: Machine, name: str, arguments: Arguments) -> Value:
+    if not arguments.args:
+        return ""
+    value = arguments.args[0]
+    return representation(m, value, arguments.node) if name == "repr" else text_of(m, value, arguments.node)
+
+
+def _isinstance(m: Machine, _name: str, arguments: Arguments) -> Value:
+    value, kinds = arguments.args
+    if isinstance(value, Unknown):
+        return m.unknown(value.reason, arguments.node)
+    answers = [_is(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
+    if True in answers:
+        return True
+    return m.unknown(f"the class of {described(value)}", arguments.node) if None in answers else False
+
+
+def _is(value: Value, kind: Value) -> bool | None:
+    if isinstance(kind, Ref) and kind.name.startswith("builtins."):
+        wanted = TYPES.get(kind.short)
+        return isinstance(value, wanted) if wanted is not None else None
+    if isinstance(kind, Ref) and kind.name == "airflow.sdk.DAG":
+        return isinstance(value, Dag)
+    if isinstance(kind, Ref) and kind.name == "airflow.sdk.TaskGroup":
+        return isinstance(value, Group)
+    if isinstance(kind, Operator):
+        if not isinstance(value, Task):
+            return False
+        base = kind.class_name == "airflow.sdk.bases.operator.BaseOperator"
+        return True if base or value.operator.class_name == kind.class_name else None
+    if isinstance(kind, Class):
+        return isinstance(value, Instance) and (value.cls is kind or kind in value.cls.bases or None)
+    return False if isinstance(value, SCALARS) and isinstance(kind, Ref) else None
+
+
+def _getattr(m: Machine, name: str, arguments: Arguments) -> Value:
+    value, key, *default = arguments.args
+    if not isinstance(key, str):
+        return key if isinstance(key, Unknown) else m.unknown("an attribute", arguments.node)
+    try:
+        found = m.attribute(value, key, arguments.node)
+        if isinstance(found, Method) and not isinstance(value, (str, list, dict)):
+            found = m.unknown(f"an attribute of {described(value)}", arguments.node)
+    except Raised as error:
+        if error.sort != "AttributeError" or (not default and name == "getattr"):
+            raise
+        return default[0] if name == "getattr" else False
+    if name == "getattr":
+        return found
+    return m.unknown(f"whether there is {key!r}", arguments.node) if isinstance(found, Unknown) else True
+
+
+def _setattr(m: Machine, _name: str, arguments: Arguments) -> Value:
+    value, key, new = arguments.args
+    if isinstance(key, str):
+        assign_attribute(m, value, key, new, arguments.node)
+    else:
+        m.doubt("which attribute is set", arguments.node)
+    return None
+
+
+def _names(m: Machine, name: str, _arguments: Arguments) -> Value:
+    scope = m.current.scope
+    return Globals(scope)
+
+
+def _super(m: Machine, _name: str, arguments: Arguments) -> Value:
+    function = m.functions[-1] if m.functions else None
+    if function is None or function.owner is None:
+        return m.unknown("super()", arguments.node)
+    first = m.receivers[-1] if m.receivers else None
+    return Super(function.owner, first)
+
+
+def _type(m: Machine, _name: str, arguments: Arguments) -> Value:
+    value = arguments.args[0]
+    if len(arguments.args) == 1 and isinstance(value, Instance):
+        return value.cls
+    return m.unknown(f"the class of {described(value)}", arguments.node)
+
+
+def _next(m: Machine, name: str, arguments: Arguments) -> Value:
+    items = _first(m, name, arguments)
+    if isinstance(items, Unknown):
+        return items
+    # A generator is a list here, so only its first item is sure.
+    if items:
+        return items[0] if isinstance(arguments.args[0], list) else m.unknown("next()", arguments.node)
+    if len(arguments.args) > 1:
+        return arguments.args[1]
+    raise Raised("StopIteration")
+
+
+def _callable(m: Machine, _name: str, arguments: Arguments) -> Value:
+    value = arguments.args[0]
+    if isinstance(value, (*SCALARS, list, dict, tuple, set, XCom, Task)):
+        return False
+    return True if isinstance(value, (Function, Class)) else m.unknown("callable()", arguments.node)
+
+
+ROOMS: dict[str, Callable[[Machine, str, Arguments], Value]] = {
+    **dict.fromkeys(("list", "tuple", "set", "frozenset", "iter"), _collection),
+    "dict": _dict,
+    "range": _range,
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "map": _map,
+    "filter": _map,
+    "sorted": _sorted,
+    "reversed": _reversed,
+    "len": _len,
+    "sum": _extreme,
+    "min": _extreme,
+    "max": _extreme,
+    "all": _all,
+    "any": _all,
+    "bool": _bool,
+    "str": _str,
+    "repr": _str,
+    "isinstance": _isinstance,
+    "getattr": _getattr,
+    "hasattr": _getattr,
+    "setattr": _setattr,
+    "globals": _names,
+    "super": _super,
+    "type": _type,
+    "next": _next,
+    "callable": _callable,
+}

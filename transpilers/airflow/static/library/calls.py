@@ -1,0 +1,154 @@
+"""Calls of names of libraries."""
+
+from __future__ import annotations
+
+import sys
+
+from transpilers.airflow.static.graph.dags import make_dag
+from transpilers.airflow.static.graph.edges import chain, chain_linear, cross
+from transpilers.airflow.static.graph.groups import make_group
+from transpilers.airflow.static.graph.nodes import Label, Operator, Task, XCom
+from transpilers.airflow.static.graph.operators import construct
+from transpilers.airflow.static.library.builtin import call_builtin
+from transpilers.airflow.static.library.files import call_files
+from transpilers.airflow.static.library.standard import call_standard
+from transpilers.airflow.static.library.times import call_times
+from transpilers.airflow.static.machine import Arguments, Machine
+from transpilers.airflow.static.opaque import opaque
+from transpilers.airflow.static.values import NO_ROOM, Object, Ref, Value
+
+#: Third-party packages that make no tasks.
+PURE = frozenset(
+    [
+        "airflow",
+        "attr",
+        "attrs",
+        "azure",
+        "bigquery",
+        "boto3",
+        "botocore",
+        "bs4",
+        "cryptography",
+        "croniter",
+        "dateutil",
+        "dotenv",
+        "elasticsearch",
+        "filelock",
+        "google",
+        "httpx",
+        "jinja2",
+        "kubernetes",
+        "markdown",
+        "msgraph",
+        "numpy",
+        "openai",
+        "openlineage",
+        "packaging",
+        "pandas",
+        "pendulum",
+        "pkg_resources",
+        "polars",
+        "psycopg2",
+        "pyarrow",
+        "pydantic",
+        "pymongo",
+        "pymysql",
+        "pyspark",
+        "pytest",
+        "pytz",
+        "redis",
+        "requests",
+        "ruamel",
+        "scipy",
+        "simplejson",
+        "sklearn",
+        "slack_sdk",
+        "slugify",
+        "snowflake",
+        "sqlalchemy",
+        "structlog",
+        "tabulate",
+        "tenacity",
+        "toml",
+        "tomli",
+        "torch",
+        "transformers",
+        "typing_extensions",
+        "tzlocal",
+        "ujson",
+        "urllib3",
+        "yaml",
+    ]
+)
+TASKS = ("Operator", "Sensor", "OperatorAsync", "SensorAsync")
+
+
+def call_library(m: Machine, function: Ref, arguments: Arguments) -> Value:
+    """The value of a call, unknown where the library is not."""
+    name = function.name
+    top = name.partition(".")[0]
+    if top == "builtins":
+        return call_builtin(m, function.short, arguments)
+    for room in (call_times, call_files, call_standard):
+        found = room(m, name, arguments)
+        if found is not NO_ROOM:
+            return found
+    found = _airflow(m, function, arguments)
+    if found is not NO_ROOM:
+        return found
+    return _unknown(m, function, top, arguments)
+
+
+def _airflow(m: Machine, function: Ref, arguments: Arguments) -> Value:
+    args, kwargs, node = arguments.args, arguments.kwargs, arguments.node
+    match function.name:
+        case "airflow.sdk.DAG":
+            return make_dag(m, arguments)
+        case "airflow.sdk.TaskGroup":
+            return make_group(m, arguments)
+        case "airflow.sdk.Label":
+            return Label(args[0] if args else kwargs.get("label"))
+        case "airflow.sdk.chain":
+            return chain(m, args, node, arguments.rest)
+        case "airflow.sdk.chain_linear":
+            return chain_linear(m, args, node, arguments.rest)
+        case "airflow.sdk.cross_downstream":
+            above = kwargs.get("from_tasks", args[0] if args else None)
+            below = kwargs.get("to_tasks", args[-1] if args else None)
+            return cross(m, above, below, node)
+        case "airflow.sdk.XComArg":
+            task = kwargs.get("operator", args[0] if args else None)
+            key = kwargs.get("key", args[1] if len(args) > 1 else "return_value")
+            if isinstance(task, Task) and isinstance(key, str):
+                return XCom(task, key)
+        case "airflow.sdk.Variable.get":
+            key = args[0] if args else kwargs.get("key")
+            return m.unknown(f"Variable {key!r}" if isinstance(key, str) else "a Variable", node)
+        case "airflow.sdk.asset" | "airflow.sdk.asset.multi" | "airflow.sdk.definitions.asset.decorators.asset":
+            m.doubt("@asset makes a DAG of its own", node)
+        case "airflow.sdk.literal" if args:
+            return args[0]
+        case _:
+            pass
+    return NO_ROOM
+
+
+def _unknown(m: Machine, function: Ref, top: str, arguments: Arguments) -> Value:
+    name, short = function.name, function.short
+    looks = short.endswith(TASKS) or (top == "airflow" and short[:1].isupper())
+    if looks and "task_id" in arguments.kwargs:
+        return construct(m, Operator(name), arguments)
+    if looks and short.endswith(TASKS) and (m.dag is not None or "dag" in arguments.kwargs):
+        return construct(m, Operator(name), arguments)
+    known = top in PURE or top in sys.stdlib_module_names
+    if short[:1].isupper() or short in ("field", "namedtuple"):
+        if known:
+            return Object(name, tuple(arguments.args), dict(arguments.kwargs))
+    elif short.endswith(("Error", "Exception")):
+        return Object(name, tuple(arguments.args), dict(arguments.kwargs))
+    return opaque(m, name, arguments, suspect=not known, reads=known and not _changes(name))
+
+
+def _changes(name: str) -> bool:
+    """Functions that change what they are given."""
+    return name.startswith(("random.shuffle", "heapq.", "bisect.insort", "operator.setitem", "operator.delitem"))

@@ -1,0 +1,245 @@
+"""The standard library's functions that DAG files use on known values."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import itertools
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from transpilers.airflow.static.containers import iterate
+from transpilers.airflow.static.graph.nodes import Dag, Group, Task
+from transpilers.airflow.static.machine import Arguments, Machine
+from transpilers.airflow.static.opaque import opaque
+from transpilers.airflow.static.texts import representation
+from transpilers.airflow.static.values import (
+    NO_ROOM,
+    Function,
+    Instance,
+    Names,
+    Native,
+    Partial,
+    Ref,
+    Unknown,
+    Value,
+)
+
+MUTABLE = (list, dict, set)
+#: Repetitions in a pattern: two could take a time of their own.
+REPEATS = re.compile(r"[*+?{]")
+
+
+def call_standard(m: Machine, name: str, arguments: Arguments) -> Value:
+    """The value of a call, NO_ROOM where there is no room for the name."""
+    room = ROOMS.get(name)
+    if room is not None:
+        return room(m, arguments)
+    if name.startswith(("os.environ.", "os.getenv", "os.environ")):
+        key = arguments.args[0] if arguments.args else None
+        shown = f"the environment variable {key!r}" if isinstance(key, str) else "the environment"
+        return m.unknown(shown, arguments.node)
+    if name.startswith("itertools."):
+        return _itertools(m, name.rpartition(".")[2], arguments)
+    if name.startswith("re."):
+        return _regular(m, name.rpartition(".")[2], arguments)
+    return NO_ROOM
+
+
+def _partial(m: Machine, arguments: Arguments) -> Value:
+    if arguments.rest is not None or not arguments.args:
+        return m.unknown("functools.partial()", arguments.node)
+    return Partial(arguments.args[0], tuple(arguments.args[1:]), dict(arguments.kwargs))
+
+
+def _reduce(m: Machine, arguments: Arguments) -> Value:
+    function, source, *start = arguments.args
+    items = iterate(m, source, arguments.node)
+    if isinstance(items, Unknown):
+        return items
+    items = [*start, *items]
+    if not items:
+        return m.unknown("functools.reduce()", arguments.node)
+    value = items[0]
+    for item in items[1:]:
+        value = m.apply(function, [value, item], arguments.node)
+    return value
+
+
+def _operator(how: str) -> Callable[[Machine, Arguments], Value]:
+    def room(m: Machine, arguments: Arguments) -> Value:
+        from transpilers.airflow.static.arithmetic import binary
+
+        left, right = arguments.args
+        return binary(m, ast.RShift() if how == "rshift" else ast.LShift(), left, right, arguments.node)
+
+    return room
+
+
+def _cached(_m: Machine, arguments: Arguments) -> Value:
+    """A decorator, or what one with arguments gives, that leaves the function as it is."""
+    first = arguments.args[0] if arguments.args else None
+    if isinstance(first, Function):
+        return first
+    return Native("functools.cache", lambda args, _kwargs, _node: args[0] if args else None)
+
+
+def _wraps(m: Machine, arguments: Arguments) -> Value:
+    """A function that goes by another's name, and is taken for it where that is asked for."""
+    wrapped = arguments.args[0] if arguments.args else None
+
+    def wrap(args: list[Value], _kwargs: dict[str, Value], node: ast.AST) -> Value:
+        inner = args[0] if args else None
+        if not isinstance(inner, Function):
+            return inner
+        names = Names(inner.attributes)
+        names["__wrapped__"] = wrapped
+        names["__name__"] = wrapped.name if isinstance(wrapped, Function) else m.unknown("a name", node)
+        return replace(inner, attributes=names)
+
+    return Native("functools.wraps", wrap)
+
+
+def _copy(m: Machine, arguments: Arguments) -> Value:
+    value = arguments.args[0] if arguments.args else None
+    why = m.blurred(value)
+    if why is not None:
+        return why
+    return copy.copy(value) if isinstance(value, MUTABLE) else _same(m, value, arguments)
+
+
+def _deepcopy(m: Machine, arguments: Arguments) -> Value:
+    value = arguments.args[0] if arguments.args else None
+    return _deep(m, value, arguments, 12)
+
+
+def _deep(m: Machine, value: Value, arguments: Arguments, depth: int) -> Value:
+    m.step()
+    why = m.blurred(value)
+    if why is not None or depth == 0:
+        return why or m.unknown("copy.deepcopy()", arguments.node)
+    match value:
+        case list():
+            return [_deep(m, item, arguments, depth - 1) for item in value]
+        case tuple():
+            return tuple(_deep(m, item, arguments, depth - 1) for item in value)
+        case dict():
+            return {key: _deep(m, item, arguments, depth - 1) for key, item in value.items()}
+        case set():
+            return set(value)
+        case Instance():
+            return Instance(
+                value.cls,
+                Names({key: _deep(m, item, arguments, depth - 1) for key, item in value.attributes.items()}),
+            )
+        case _:
+            return _same(m, value, arguments)
+
+
+def _same(m: Machine, value: Value, arguments: Arguments) -> Value:
+    if isinstance(value, (Dag, Task, Group)):
+        m.doubt("a copy of a part of a graph", arguments.node)
+    return value
+
+
+def _dumps(m: Machine, arguments: Arguments) -> Value:
+    value = arguments.args[0] if arguments.args else None
+    if arguments.kwargs.keys() - {"indent", "sort_keys", "separators", "ensure_ascii"}:
+        return opaque(m, "json.dumps", arguments, reads=True)
+    shown = representation(m, value, arguments.node)
+    given = [shown, *arguments.kwargs.values()]
+    unknown = next((each for each in given if isinstance(each, Unknown)), None)
+    if unknown is not None:
+        found = opaque(m, "json.dumps", arguments, reads=True)
+        return m.unknown(unknown.reason, arguments.node, carries=found.carries)
+    try:
+        options: dict[str, Any] = dict(arguments.kwargs)
+        return json.dumps(value, **options)
+    except (TypeError, ValueError, RecursionError):
+        return m.unknown("json.dumps()", arguments.node)
+
+
+def _itertools(m: Machine, name: str, arguments: Arguments) -> Value:
+    if name == "chain.from_iterable":
+        name = "from_iterable"
+    columns = [iterate(m, each, arguments.node) if not isinstance(each, int) else [each] for each in arguments.args]
+    unknown = next((each for each in columns if isinstance(each, Unknown)), arguments.rest)
+    if unknown is not None:
+        return unknown
+    known = [each for each in columns if isinstance(each, list)]
+    match name:
+        case "chain":
+            return [item for column in known for item in column]
+        case "product" if not arguments.kwargs:
+            size = 1
+            for column in known:
+                size *= max(len(column), 1)
+            m.sized(size * 50)
+            return [tuple(row) for row in itertools.product(*known)]
+        case "pairwise":
+            return [tuple(pair) for pair in itertools.pairwise(known[0])]
+        case "combinations" | "permutations" if len(known) == 2 and isinstance(known[1][0], int) and len(known[0]) < 12:
+            return [tuple(row) for row in getattr(itertools, name)(known[0], known[1][0])]
+        case _:
+            return opaque(m, f"itertools.{name}", arguments, reads=True)
+
+
+def _regular(m: Machine, name: str, arguments: Arguments) -> Value:
+    """`re.sub` and `re.split` of patterns with one repetition at most, over short texts."""
+    texts = [each for each in arguments.args if isinstance(each, str)]
+    if name not in ("sub", "split") or len(texts) != len(arguments.args) or arguments.kwargs:
+        unknown = next((each for each in arguments.args if isinstance(each, Unknown)), None)
+        return m.unknown(unknown.reason if unknown is not None else f"re.{name}()", arguments.node)
+    if len(REPEATS.findall(texts[0])) > 1 or any(len(text) > 1000 for text in texts):
+        return m.unknown(f"re.{name}() of such a pattern", arguments.node)
+    try:
+        if name == "sub" and len(texts) == 3:
+            return re.sub(texts[0], texts[1], texts[2])
+        parts: list[str | None] = re.split(texts[0], texts[-1])
+    except (re.error, IndexError, RecursionError, OverflowError):
+        return m.unknown(f"re.{name}()", arguments.node)
+    return list(parts)
+
+
+def _default_dict(m: Machine, arguments: Arguments) -> Value:
+    """Known only so far as its items are set."""
+    found: dict[Value, Value] = {}
+    m.blur(found, m.unknown("a collections.defaultdict", arguments.node))
+    return found
+
+
+def _ordered(m: Machine, arguments: Arguments) -> Value:
+    return m.call(Ref("builtins.dict"), arguments)
+
+
+def _dataclass(_m: Machine, arguments: Arguments) -> Value:
+    from transpilers.airflow.static.values import Object
+
+    if arguments.args and not isinstance(arguments.args[0], Function):
+        return arguments.args[0]
+    return Object("dataclasses.dataclass", (), dict(arguments.kwargs))
+
+
+def _logger(m: Machine, arguments: Arguments) -> Value:
+    return Unknown("a logger", m.span(arguments.node))
+
+
+ROOMS: dict[str, Callable[[Machine, Arguments], Value]] = {
+    "functools.partial": _partial,
+    "functools.reduce": _reduce,
+    "functools.wraps": _wraps,
+    "functools.lru_cache": _cached,
+    "functools.cache": _cached,
+    "operator.rshift": _operator("rshift"),
+    "operator.lshift": _operator("lshift"),
+    "copy.copy": _copy,
+    "copy.deepcopy": _deepcopy,
+    "json.dumps": _dumps,
+    "collections.defaultdict": _default_dict,
+    "collections.OrderedDict": _ordered,
+    "dataclasses.dataclass": _dataclass,
+    "logging.getLogger": _logger,
+}

@@ -1,0 +1,75 @@
+"""Files in, the wire format out: one answer a file, whatever is in it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core_compiler.diagnostics import Span
+from transpilers.airflow.call import DagFile, LoadFault
+from transpilers.airflow.static.attributes import attribute
+from transpilers.airflow.static.calls import call
+from transpilers.airflow.static.dialect import dialect
+from transpilers.airflow.static.expressions import evaluate
+from transpilers.airflow.static.finish import finish
+from transpilers.airflow.static.imports import load_module
+from transpilers.airflow.static.machine import Machine, Rooms
+from transpilers.airflow.static.sources import NotReadableError, source_of
+from transpilers.airflow.static.statements import block
+from transpilers.airflow.static.values import Exhausted, Raised, Scope
+
+ROOMS = Rooms(evaluate, block, call, attribute, load_module)
+#: Frames of our own that one reading may take: a call in a DAG file is some twenty.
+RECURSION = 9000
+
+
+def load(files: Sequence[Path], *, root: Path | None = None) -> list[DagFile]:
+    """Read files without running them, one answer each, in order.
+
+    `root`: modules and configuration are read below it alone; without it, below the file's own folder.
+    """
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, RECURSION))
+    try:
+        return [_load(file, root or file.parent) for file in files]
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _load(file: Path, root: Path) -> DagFile:
+    shown = str(file)
+    try:
+        source = source_of(file)
+        tree = ast.parse(source)
+    except NotReadableError as error:
+        return _failed(shown, "unresolved", str(error))
+    except SyntaxError as error:
+        return _failed(shown, "syntax", error.msg, error.lineno or 0, error.offset or 0)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return _failed(shown, "syntax", str(error) or "it is nested too deeply")
+    m = Machine(file.absolute(), shown, root.absolute(), ROOMS)
+    m.main.tree, m.main.source = tree, source
+    m.main.scope = Scope(m.main)
+    m.main.scope.names |= {
+        "__name__": "stepweave_dag_file",
+        "__file__": str(file.absolute()),
+        "__doc__": ast.get_docstring(tree, clean=False),
+    }
+    spoken = dialect(tree)
+    try:
+        m.block(tree.body, m.main.scope)
+        return finish(m, spoken)
+    except Exhausted as error:
+        return _failed(shown, "unresolved", str(error), spoken=spoken)
+    except RecursionError:
+        return _failed(shown, "unresolved", "it is nested too deeply", spoken=spoken)
+    except Raised as error:
+        line = getattr(error, "line", 0)
+        return _failed(shown, "raises", str(error), line, spoken=spoken)
+
+
+def _failed(shown: str, sort: str, message: str, line: int = 0, column: int = 0, *, spoken: str = "") -> DagFile:
+    fault = LoadFault(sort, " ".join(message.split())[:300], Span(shown, line, column))
+    return DagFile(shown, spoken, faults=(fault,))

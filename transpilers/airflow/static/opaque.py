@@ -1,0 +1,93 @@
+"""Calls of what nobody knows: they may do anything with what they are given, and make anything in an open DAG."""
+
+from __future__ import annotations
+
+import ast
+
+from transpilers.airflow.static.graph.nodes import (
+    Dag,
+    Group,
+    GroupFactory,
+    Label,
+    Task,
+    TaskFactory,
+    XCom,
+    XComConcatenated,
+    XComMapped,
+    XComZipped,
+)
+from transpilers.airflow.static.machine import Arguments, Machine
+from transpilers.airflow.static.values import Bound, Function, Globals, Instance, Native, Partial, Unknown, Value
+
+MAKES = ("Operator", "Sensor", "DAG", "TaskGroup", "task", "dag")
+
+
+def opaque(m: Machine, what: str, arguments: Arguments, *, suspect: bool = False, reads: bool = False) -> Unknown:
+    """The unknown result of such a call. `suspect`: it may make tasks; `reads`: it changes nothing it is given."""
+    given = [*arguments.args, *arguments.kwargs.values()]
+    node = arguments.node
+    for value in given:
+        _look(m, value, what, node, reads, 4)
+    if suspect and m.dag is not None:
+        m.doubt(f"what {what}() makes", node, m.dag)
+    elif suspect and {"dag", "dag_id", "task_id"} & set(arguments.kwargs):
+        m.doubt(f"what {what}() makes", node)
+    carries = any(carries_outputs(value) for value in given)
+    return m.unknown(what if what.endswith(")") else f"{what}()", node, carries=carries)
+
+
+def _look(m: Machine, value: Value, what: str, node: ast.AST, reads: bool, depth: int) -> None:
+    match value:
+        case Dag() | Group() | Task() | TaskFactory() | GroupFactory() | Label() if not reads:
+            dag = value if isinstance(value, Dag) else value.dag if isinstance(value, (Task, Group)) else None
+            m.doubt(f"what {what}() does with it", node, dag)
+        case Function() | Bound() | Native() | Partial() if not reads:
+            if _makes(value):
+                m.doubt(f"whether {what}() calls it", node)
+        case Globals() if not reads:
+            m.doubt(f"what {what}() does with the names of the file", node)
+        case list() | tuple() | dict() | set() | frozenset():
+            items = list(value.values()) if isinstance(value, dict) else list(value)
+            if isinstance(value, (list, dict, set)) and not reads:
+                m.blur(value, m.unknown(f"what {what}() does with it", node))
+            if depth and len(items) <= 1000:
+                for item in items:
+                    _look(m, item, what, node, reads, depth - 1)
+        case Instance() if not reads and depth:
+            for name, item in list(value.attributes.items()):
+                _look(m, item, what, node, reads, depth - 1)
+                m.touch(value)
+                if not isinstance(item, (Function, Bound, Task, Dag, Group)):
+                    value.attributes[name] = m.unknown(f"what {what}() does with it", node)
+        case _:
+            pass
+
+
+def _makes(value: Value) -> bool:
+    """Whether a function calls what may make a task, by the names in it."""
+    match value:
+        case Function(node=node):
+            calls = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
+            names = [each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in calls]
+            return any(str(name).endswith(MAKES) for name in names)
+        case Bound(function=inner) | Partial(function=inner):
+            return _makes(inner)
+        case _:
+            return True
+
+
+def carries_outputs(value: Value, depth: int = 4) -> bool:
+    """Whether outputs of tasks are in a value."""
+    match value:
+        case XCom() | XComMapped() | XComZipped() | XComConcatenated():
+            return True
+        case Unknown():
+            return value.carries
+        case list() | tuple() | set() | frozenset():
+            return depth > 0 and any(carries_outputs(item, depth - 1) for item in value)
+        case dict():
+            return depth > 0 and any(carries_outputs(item, depth - 1) for item in value.values())
+        case Instance():
+            return depth > 0 and any(carries_outputs(item, depth - 1) for item in value.attributes.values())
+        case _:
+            return False
