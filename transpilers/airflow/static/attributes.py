@@ -18,6 +18,7 @@ from transpilers.airflow.static.values import (
     Function,
     Globals,
     Instance,
+    Member,
     Method,
     Module,
     Object,
@@ -41,7 +42,7 @@ def attribute(m: Machine, value: Value, name: str, node: ast.AST) -> Value:
             found = [attribute(m, option, name, node) for option in options if option is not None]
             return found[0] if len(found) == 1 else m.unknown(f"{value.reason}", node)
         case Unknown():
-            return Method(value, name)
+            return Member(f"{value.reason}.{name}", m.span(node), value.carries, receiver=value, name=name)
         case Ref():
             return library_value(f"{value.name}.{name}")
         case Module():
@@ -55,7 +56,9 @@ def attribute(m: Machine, value: Value, name: str, node: ast.AST) -> Value:
         case Function():
             return _of_function(value, name)
         case Object():
-            return Method(value, name)
+            if name in value.kwargs:
+                return value.kwargs[name]
+            return Member(f"{value.class_name}.{name}", m.span(node), receiver=value, name=name)
         case Globals() | Partial() | Bound() | Method() | Property():
             return Method(value, name)
         case datetime() | date() | time() | timedelta() if name in MOMENT:

@@ -31,6 +31,7 @@ from transpilers.airflow.static.values import (
     Either,
     Function,
     Instance,
+    Member,
     Method,
     Native,
     Object,
@@ -74,7 +75,7 @@ def call(m: Machine, function: Value, arguments: Arguments) -> Value:
                 arguments.rest,
             )
             return call(m, function.function, more)
-        case Method():
+        case Method() | Member():
             return _method(m, function, arguments)
         case Property(function=inner, sort="static"):
             return call(m, inner, arguments)
@@ -101,7 +102,7 @@ def call(m: Machine, function: Value, arguments: Arguments) -> Value:
     raise Raised("TypeError", f"{described(function)} is not callable")
 
 
-def _method(m: Machine, method: Method, arguments: Arguments) -> Value:
+def _method(m: Machine, method: Method | Member, arguments: Arguments) -> Value:
     receiver = method.receiver
     if isinstance(receiver, Super) and method.name == "__init__":
         return initialise(m, receiver, arguments)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from transpilers.airflow.static.graph.nodes import Dag, Group, Task, XCom
 from transpilers.airflow.static.graph.scopes import enter_setups, leave_setups
 from transpilers.airflow.static.library.files import OpenFile
+from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import Machine, Outcome
 from transpilers.airflow.static.targets import assign
-from transpilers.airflow.static.values import Instance, Object, Scope, Unknown, Value
+from transpilers.airflow.static.values import Instance, Object, Ref, Scope, Unknown, Value
 
 Leaving = Callable[[], object]
 
@@ -52,6 +53,10 @@ def enter(m: Machine, value: Value, node: ast.AST) -> tuple[Value, Leaving]:
             if m.dag is not None or value.carries:
                 m.doubt(f"the context of {value.reason}", node, m.dag)
             return m.unknown(value.reason, node), _nothing
+        case Ref() | Object() if not makes_nothing(name := _name(value)) or name.startswith("airflow."):
+            if m.dag is not None:
+                m.doubt(f"the context of {name}", node, m.dag)
+            return m.unknown(f"the context of {name}", node), _nothing
         case _:
             return m.unknown("what a context gives", node), _nothing
 
@@ -81,6 +86,10 @@ def enter_group(m: Machine, group: Group, node: ast.AST) -> Leaving:
         m.group_stack.pop()
 
     return leave
+
+
+def _name(value: Ref | Object) -> str:
+    return value.name if isinstance(value, Ref) else value.class_name
 
 
 def _nothing() -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from transpilers.airflow.static.library.catalogue import library_value
+from transpilers.airflow.static.library.packages import PURE
 from transpilers.airflow.static.machine import Machine, Outcome
 from transpilers.airflow.static.sources import NotReadableError, below, source_of
 from transpilers.airflow.static.values import Module, Ref, Scope, Value
@@ -17,7 +18,7 @@ FOLDERS = ("", "dags", "plugins", "src", "include", "config")
 MODULES = 60
 STANDARD = sys.stdlib_module_names
 #: Never looked for among the user's files.
-FOREIGN = STANDARD | {"airflow", "pendulum", "yaml"}
+FOREIGN = STANDARD | PURE
 
 
 def execute_import(m: Machine, node: ast.Import, scope: Scope) -> Outcome:

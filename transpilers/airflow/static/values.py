@@ -42,6 +42,14 @@ class Unknown:
     carries: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Member(Unknown):
+    """An attribute of what is unknown, or of a library's object: a value or a method."""
+
+    receiver: Value = None
+    name: str = ""
+
+
 #: What a room answers that has none for what it is asked.
 NO_ROOM = Unknown("no room")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from transpilers.airflow.static.graph.dags import make_dag
 from transpilers.airflow.static.graph.edges import chain, chain_linear, cross
 from transpilers.airflow.static.graph.groups import make_group
@@ -11,75 +9,13 @@ from transpilers.airflow.static.graph.nodes import Label, Operator, Task, XCom
 from transpilers.airflow.static.graph.operators import construct
 from transpilers.airflow.static.library.builtin import call_builtin
 from transpilers.airflow.static.library.files import call_files
+from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.library.standard import call_standard
 from transpilers.airflow.static.library.times import call_times
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.opaque import opaque
 from transpilers.airflow.static.values import NO_ROOM, Object, Ref, Value
 
-#: Third-party packages that make no tasks.
-PURE = frozenset(
-    [
-        "airflow",
-        "attr",
-        "attrs",
-        "azure",
-        "bigquery",
-        "boto3",
-        "botocore",
-        "bs4",
-        "cryptography",
-        "croniter",
-        "dateutil",
-        "dotenv",
-        "elasticsearch",
-        "filelock",
-        "google",
-        "httpx",
-        "jinja2",
-        "kubernetes",
-        "markdown",
-        "msgraph",
-        "numpy",
-        "openai",
-        "openlineage",
-        "packaging",
-        "pandas",
-        "pendulum",
-        "pkg_resources",
-        "polars",
-        "psycopg2",
-        "pyarrow",
-        "pydantic",
-        "pymongo",
-        "pymysql",
-        "pyspark",
-        "pytest",
-        "pytz",
-        "redis",
-        "requests",
-        "ruamel",
-        "scipy",
-        "simplejson",
-        "sklearn",
-        "slack_sdk",
-        "slugify",
-        "snowflake",
-        "sqlalchemy",
-        "structlog",
-        "tabulate",
-        "tenacity",
-        "toml",
-        "tomli",
-        "torch",
-        "transformers",
-        "typing_extensions",
-        "tzlocal",
-        "ujson",
-        "urllib3",
-        "yaml",
-    ]
-)
 TASKS = ("Operator", "Sensor", "OperatorAsync", "SensorAsync")
 
 
@@ -140,12 +76,11 @@ def _unknown(m: Machine, function: Ref, top: str, arguments: Arguments) -> Value
         return construct(m, Operator(name), arguments)
     if looks and short.endswith(TASKS) and (m.dag is not None or "dag" in arguments.kwargs):
         return construct(m, Operator(name), arguments)
-    known = top in PURE or top in sys.stdlib_module_names
-    if short[:1].isupper() or short in ("field", "namedtuple"):
-        if known:
-            return Object(name, tuple(arguments.args), dict(arguments.kwargs))
-    elif short.endswith(("Error", "Exception")):
+    known = makes_nothing(name)
+    if known and (short[:1].isupper() or short == "field" or short.endswith(("Error", "Exception"))):
         return Object(name, tuple(arguments.args), dict(arguments.kwargs))
+    if short in ("DAG", "DbtDag") or short.endswith("TaskGroup"):
+        m.doubt(f"what {name}() makes", arguments.node, m.dag)
     return opaque(m, name, arguments, suspect=not known, reads=known and not _changes(name))
 
 

@@ -10,42 +10,54 @@ from transpilers.airflow.static.graph.nodes import Decorator, Operator
 from transpilers.airflow.static.values import Ref, Value, Zone
 
 SDK = "airflow.sdk"
-#: What Airflow's names are called since Airflow 3, by the names they have had.
-AIRFLOW: dict[str, str] = {
-    **dict.fromkeys(("airflow.DAG", "airflow.models.DAG", "airflow.models.dag.DAG"), f"{SDK}.DAG"),
-    **dict.fromkeys(("airflow.sdk.definitions.dag.DAG", "airflow.models.dag.dag.DAG"), f"{SDK}.DAG"),
-    **dict.fromkeys(("airflow.utils.task_group.TaskGroup", "airflow.sdk.TaskGroup"), f"{SDK}.TaskGroup"),
-    "airflow.sdk.definitions.taskgroup.TaskGroup": f"{SDK}.TaskGroup",
-    **dict.fromkeys(("airflow.utils.edgemodifier.Label", "airflow.sdk.definitions.edges.Label"), f"{SDK}.Label"),
-    **dict.fromkeys(("airflow.utils.edgemodifier.EdgeModifier", "airflow.sdk.EdgeModifier"), f"{SDK}.Label"),
-    **dict.fromkeys(("airflow.models.xcom_arg.XComArg", "airflow.models.XComArg"), f"{SDK}.XComArg"),
-    **dict.fromkeys(("airflow.models.param.Param", "airflow.models.Param"), f"{SDK}.Param"),
-    **dict.fromkeys(("airflow.models.Variable", "airflow.models.variable.Variable"), f"{SDK}.Variable"),
-    **dict.fromkeys(("airflow.datasets.Dataset", "airflow.Dataset", "airflow.assets.Asset"), f"{SDK}.Asset"),
-    "airflow.sdk.definitions.asset.Asset": f"{SDK}.Asset",
-    "airflow.hooks.base_hook.BaseHook": f"{SDK}.BaseHook",
-    "airflow.hooks.base.BaseHook": f"{SDK}.BaseHook",
-    "airflow.models.dag.dag": f"{SDK}.dag",
-}
-for _name in ("chain", "chain_linear", "cross_downstream"):
-    for _home in (
-        "airflow.models.baseoperator",
-        "airflow.utils.helpers",
-        "airflow.sdk.bases.operator",
-        "airflow.models",
-    ):
-        AIRFLOW[f"{_home}.{_name}"] = f"{SDK}.{_name}"
-for _name in ("task", "dag", "task_group", "setup", "teardown", "result"):
-    for _home in ("airflow.decorators", "airflow.sdk.definitions.decorators", "airflow.decorators.task_group"):
-        AIRFLOW[f"{_home}.{_name}"] = f"{SDK}.{_name}"
-AIRFLOW["airflow.decorators.python.python_task"] = f"{SDK}.task"
+#: Names with a meaning for the graph, in whatever module of Airflow they have been or are handed on by.
+CLASSES = frozenset("Asset AssetAlias BaseHook Connection DAG Label Param TaskGroup Variable XComArg".split())
+FUNCTIONS = frozenset({"chain", "chain_linear", "cross_downstream", "task", "dag", "task_group", "setup", "teardown"})
+#: Modules whose functions of those names are the ones.
+HOMES = (
+    "airflow.sdk",
+    "airflow.sdk.api",
+    "airflow.sdk.bases.operator",
+    "airflow.sdk.definitions.dag",
+    "airflow.sdk.definitions.decorators",
+    "airflow.sdk.definitions.decorators.task_group",
+    "airflow.decorators",
+    "airflow.decorators.task_group",
+    "airflow.models",
+    "airflow.models.baseoperator",
+    "airflow.models.dag",
+    "airflow.utils.helpers",
+    "airflow.providers.common.compat.sdk",
+)
+RENAMED = {"Dataset": "Asset", "DatasetAlias": "AssetAlias", "EdgeModifier": "Label"}
+#: Modules rather than functions, though their names are the same.
+MODULES = frozenset({"airflow.models.dag", "airflow.decorators.task_group", "airflow.sdk.definitions.dag"})
+OTHERS = {"airflow.decorators.python.python_task": f"{SDK}.task"}
+
+
+def current_name(name: str) -> str:
+    """What Airflow 3 calls a name that matters to the graph."""
+    home, _, last = name.rpartition(".")
+    if not home.startswith("airflow"):
+        return name
+    last = RENAMED.get(last, last)
+    if last in CLASSES or (last in FUNCTIONS and home in HOMES and name not in MODULES):
+        return f"{SDK}.{last}"
+    return OTHERS.get(name, name)
+
 
 DECORATORS = frozenset(f"{SDK}.{name}" for name in ("task", "dag", "task_group", "setup", "teardown"))
 #: Enumerations of strings, each named by its own name in capitals.
 ENUMERATIONS = frozenset(
     f"{home}.{name}"
     for name, module in (("TriggerRule", "trigger_rule"), ("WeightRule", "weight_rule"))
-    for home in (f"airflow.utils.{module}", f"airflow.task.{module}", "airflow.sdk", "airflow.sdk.api")
+    for home in (
+        f"airflow.utils.{module}",
+        f"airflow.task.{module}",
+        "airflow.sdk",
+        "airflow.sdk.api",
+        "airflow.providers.common.compat.sdk",
+    )
 )
 CONSTANTS: dict[str, Value] = {
     "datetime.timezone.utc": UTC,
@@ -66,7 +78,7 @@ CONSTANTS: dict[str, Value] = {
 @lru_cache(maxsize=8192)
 def library_value(name: str) -> Value:
     """What a full name stands for: a constant, a decorator, a class of operators, or just the name."""
-    name = AIRFLOW.get(name, name)
+    name = current_name(name)
     if name in CONSTANTS:
         return CONSTANTS[name]
     if name in DECORATORS:
@@ -75,7 +87,7 @@ def library_value(name: str) -> Value:
     if home in ENUMERATIONS:
         return last.lower() if last.isupper() else Ref(name)
     if name.startswith("airflow."):
-        found = operator_class(name)
+        found = operator_class(name) or operator_class(f"{SDK}.{last}")
         if found is not None:
             return Operator(found.name, found.fields, found.parameters)
     return Ref(name)

@@ -18,6 +18,7 @@ from transpilers.airflow.static.opaque import opaque
 from transpilers.airflow.static.texts import representation
 from transpilers.airflow.static.values import (
     NO_ROOM,
+    Class,
     Function,
     Instance,
     Names,
@@ -223,6 +224,24 @@ def _dataclass(_m: Machine, arguments: Arguments) -> Value:
     return Object("dataclasses.dataclass", (), dict(arguments.kwargs))
 
 
+def _namedtuple(m: Machine, arguments: Arguments) -> Value:
+    """A class with those fields, as `typing.NamedTuple` would make it."""
+    name, fields = [*arguments.args, None, None][:2]
+    names = fields.replace(",", " ").split() if isinstance(fields, str) else fields
+    if not isinstance(name, str) or not isinstance(names, list) or not name.isidentifier() or arguments.kwargs:
+        return m.unknown("collections.namedtuple()", arguments.node)
+    lines = [f"    {each}: object" for each in names if isinstance(each, str) and each.isidentifier()]
+    if len(lines) != len(names):
+        return m.unknown("collections.namedtuple()", arguments.node)
+    [node] = ast.parse("\n".join((f"class {name}:", *lines))).body
+    assert isinstance(node, ast.ClassDef)
+    return Class(node, (Ref("typing.NamedTuple"),), Names(), m.current, name)
+
+
+def _cast(_m: Machine, arguments: Arguments) -> Value:
+    return arguments.args[1] if len(arguments.args) > 1 else arguments.kwargs.get("val")
+
+
 def _logger(m: Machine, arguments: Arguments) -> Value:
     return Unknown("a logger", m.span(arguments.node))
 
@@ -242,4 +261,6 @@ ROOMS: dict[str, Callable[[Machine, Arguments], Value]] = {
     "collections.OrderedDict": _ordered,
     "dataclasses.dataclass": _dataclass,
     "logging.getLogger": _logger,
+    "collections.namedtuple": _namedtuple,
+    "typing.cast": _cast,
 }
