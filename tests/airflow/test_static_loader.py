@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 import pytest
 from support.airflow_sources import example_files
 
+from core_compiler.diagnostics import Diagnostic, Sink
 from transpilers.airflow.call import DagCall, DagFile
+from transpilers.airflow.importer import lowered
 from transpilers.airflow.live import loader as live
 from transpilers.airflow.static import load
 
@@ -45,3 +50,23 @@ def test_it_gives_airflow_s_own_graph_or_refuses(truth: dict[Path, DagFile]) -> 
             assert graph(mine) == graph(theirs), (path, mine.dag_id)
         compared += 1
     assert compared >= 78
+
+
+@pytest.mark.airflow
+def test_what_it_reads_becomes_the_same_machine_with_the_same_findings(truth: dict[Path, DagFile]) -> None:
+    """Both readings are lowered: workflows to the last byte of code, diagnostics to the last one."""
+    compared = 0
+    for path, expected in truth.items():
+        [found] = load([path])
+        if expected.faults or found.faults:
+            continue
+        found = msgspec.structs.replace(found, dialect=expected.dialect)
+        mine, theirs = (lowered(file, "python", None, Sink()) for file in (found, expected))
+        assert mine.workflows == theirs.workflows, path
+        assert _codes(mine.diagnostics) == _codes(theirs.diagnostics), path
+        compared += 1
+    assert compared >= 78
+
+
+def _codes(diagnostics: Iterable[Diagnostic]) -> Counter[tuple[str, str]]:
+    return Counter((one.code, one.subject) for one in diagnostics)

@@ -6,10 +6,12 @@ import ast
 from datetime import date, datetime, time, timedelta
 from pathlib import PurePosixPath
 
+from transpilers.airflow.static.branches import same
 from transpilers.airflow.static.classes import find
 from transpilers.airflow.static.graph.inside import node_attribute
 from transpilers.airflow.static.graph.nodes import Operator
 from transpilers.airflow.static.library.catalogue import library_value
+from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import Machine
 from transpilers.airflow.static.values import (
     Bound,
@@ -40,9 +42,12 @@ def attribute(m: Machine, value: Value, name: str, node: ast.AST) -> Value:
     match value:
         case Either(options=options):
             found = [attribute(m, option, name, node) for option in options if option is not None]
-            return found[0] if len(found) == 1 else m.unknown(f"{value.reason}", node)
+            alike = found and all(same(found[0], each) for each in found[1:])
+            return found[0] if alike else m.unknown(f"{value.reason}", node)
         case Unknown():
-            return Member(f"{value.reason}.{name}", m.span(node), value.carries, receiver=value, name=name)
+            return Member(
+                f"{value.reason}.{name}", m.span(node), value.carries, value.harmless, receiver=value, name=name
+            )
         case Ref():
             return library_value(f"{value.name}.{name}")
         case Module():
@@ -58,7 +63,8 @@ def attribute(m: Machine, value: Value, name: str, node: ast.AST) -> Value:
         case Object():
             if name in value.kwargs:
                 return value.kwargs[name]
-            return Member(f"{value.class_name}.{name}", m.span(node), receiver=value, name=name)
+            harmless = makes_nothing(value.class_name)
+            return Member(f"{value.class_name}.{name}", m.span(node), harmless=harmless, receiver=value, name=name)
         case Globals() | Partial() | Bound() | Method() | Property():
             return Method(value, name)
         case datetime() | date() | time() | timedelta() if name in MOMENT:
@@ -66,6 +72,9 @@ def attribute(m: Machine, value: Value, name: str, node: ast.AST) -> Value:
             return found if isinstance(found, int) else m.unknown(f"the {name} of a time", node)
         case PurePosixPath() if name in PATH:
             return _path(value, name)
+        case str() if name in ("value", "name"):
+            # No text has these: it is a member of one of Airflow's enumerations.
+            return value if name == "value" else value.upper()
         case (
             str()
             | bytes()

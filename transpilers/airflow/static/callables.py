@@ -48,6 +48,9 @@ def code_ref(m: Machine, value: Reference, encode: Encode) -> wire.Value:
         case Partial(function=function):
             if isinstance(function, Function):
                 return _function(m, function, encode, "partial", ())
+            if isinstance(function, Ref):
+                module, _, name = function.name.rpartition(".")
+                return wire.CodeRef(module=module, qualname=name, sort="partial")
             return wire.Unresolved("it is a partial of something unknown")
         case Class():
             return wire.CodeRef(
@@ -62,10 +65,36 @@ def code_ref(m: Machine, value: Reference, encode: Encode) -> wire.Value:
 
 def _of_library(value: Ref) -> wire.Value:
     module, _, name = value.name.rpartition(".")
-    if module == "builtins" and callable(getattr(builtins, name, None)):
-        sort = "class" if isinstance(getattr(builtins, name), type) else "builtin"
-        return wire.CodeRef(module=module, qualname=name, sort=sort)
+    found = getattr(builtins, name, None)
+    if module == "builtins" and callable(found):
+        sort = "class" if isinstance(found, type) else "builtin"
+        return wire.CodeRef(module=module, qualname=name, sort=sort, parameters=_of_builtin(name))
     return wire.Unresolved(f"it is {value.name}, which belongs to a library")
+
+
+SORTS = {
+    "POSITIONAL_ONLY": "positional",
+    "POSITIONAL_OR_KEYWORD": "plain",
+    "KEYWORD_ONLY": "keyword",
+    "VAR_POSITIONAL": "args",
+    "VAR_KEYWORD": "kwargs",
+}
+
+
+def _of_builtin(name: str) -> tuple[wire.Parameter, ...] | None:
+    """The parameters of one of Python's own functions, None where Python does not tell them."""
+    # Slow to import, and few files need it.
+    import inspect
+
+    try:
+        signature = inspect.signature(getattr(builtins, name))
+    except (TypeError, ValueError):
+        return None
+    found: list[wire.Parameter] = []
+    for each in signature.parameters.values():
+        default = None if each.default is inspect.Parameter.empty else wire.Literal(each.default)
+        found.append(wire.Parameter(each.name, SORTS[each.kind.name], default))
+    return tuple(found)
 
 
 def _sort(function: Function) -> str:

@@ -6,6 +6,7 @@ import ast
 from pathlib import PurePosixPath
 
 from transpilers.airflow.static.graph.nodes import Dag, Group, MappedArgument, XCom
+from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import ITEMS, Machine
 from transpilers.airflow.static.values import (
     Class,
@@ -83,7 +84,7 @@ def described(value: Value) -> str:
 def subscript(m: Machine, value: Value, key: Value, node: ast.AST, *, index: bool = False) -> Value:
     """`value[key]`, or, without `index`, the slice by three parts."""
     if isinstance(value, Unknown):
-        return m.unknown(f"{value.reason}[...]", node, carries=value.carries)
+        return m.unknown(f"{value.reason}[...]", node, carries=value.carries, harmless=value.harmless)
     if (why := m.blurred(value)) is not None:
         return why
     if isinstance(key, Unknown):
@@ -117,7 +118,10 @@ def subscript(m: Machine, value: Value, key: Value, node: ast.AST, *, index: boo
             return value.names[key]
         case Ref(name):
             # A generic such as `list[str]` is its class; anything else stays a name.
-            return value if name.startswith(("builtins.", "typing.", "collections.")) else _some(m, value, node)
+            if name.startswith(("builtins.", "typing.", "collections.")):
+                return value
+            shown = f"the environment variable {key!r}" if name == "os.environ" else f"an item of {name}"
+            return m.unknown(shown, node, harmless=makes_nothing(name))
         case Instance():
             method = m.attribute(value, "__getitem__", node)
             return m.apply(method, [key], node) if not isinstance(method, Unknown) else method

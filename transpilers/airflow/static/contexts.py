@@ -50,15 +50,15 @@ def enter(m: Machine, value: Value, node: ast.AST) -> tuple[Value, Leaving]:
         case Object(class_name=OpenFile.NAME):
             return value, _nothing
         case Unknown():
-            if m.dag is not None or value.carries:
+            if (m.dag is not None or value.carries) and not value.harmless:
                 m.doubt(f"the context of {value.reason}", node, m.dag)
-            return m.unknown(value.reason, node), _nothing
+            return m.unknown(value.reason, node, harmless=value.harmless), _nothing
         case Ref() | Object() if not makes_nothing(name := _name(value)) or name.startswith("airflow."):
             if m.dag is not None:
                 m.doubt(f"the context of {name}", node, m.dag)
             return m.unknown(f"the context of {name}", node), _nothing
         case _:
-            return m.unknown("what a context gives", node), _nothing
+            return m.unknown("what a context gives", node, harmless=True), _nothing
 
 
 def enter_dag(m: Machine, dag: Dag) -> Leaving:

@@ -6,6 +6,7 @@ from core_compiler.diagnostics import Span
 from transpilers.airflow.call import DagCall, DagFile, EdgeCall, GroupCall, LoadFault, OperatorCall
 from transpilers.airflow.call import Value as WireValue
 from transpilers.airflow.static.accounting import account
+from transpilers.airflow.static.dates import of_task, with_dates
 from transpilers.airflow.static.graph.nodes import Dag, Group, Task
 from transpilers.airflow.static.machine import Doubt, Machine
 from transpilers.airflow.static.values import Value
@@ -51,7 +52,9 @@ def _duplicates(dags: list[Dag]) -> list[LoadFault]:
 
 
 def _dag_call(m: Machine, dag: Dag) -> DagCall:
-    kwargs = {RENAMED.get(name, name): value for name, value in dag.kwargs.items()}
+    kwargs = {RENAMED.get(name, name): value for name, value in with_dates(dag, dag.kwargs).items()}
+    if isinstance(tags := kwargs.get("tags"), (list, tuple)) and all(isinstance(tag, str) for tag in tags):
+        kwargs["tags"] = set(tags)
     order = {name: place for place, name in enumerate(dag.tasks)}
     edges = sorted(dag.edges.items(), key=lambda pair: (order[pair[0][1]], order[pair[0][0]]))
     groups: list[GroupCall] = []
@@ -59,7 +62,7 @@ def _dag_call(m: Machine, dag: Dag) -> DagCall:
     return DagCall(
         dag.dag_id,
         _encoded(m, kwargs),
-        tuple(_operator_call(m, task) for task in dag.tasks.values()),
+        tuple(_operator_call(m, task, kwargs) for task in dag.tasks.values()),
         tuple(EdgeCall(upstream, downstream, label) for (upstream, downstream), label in edges),
         tuple(groups),
         dag.span,
@@ -70,8 +73,8 @@ def _encoded(m: Machine, kwargs: dict[str, Value]) -> dict[str, WireValue]:
     return {name: encode(m, value) for name, value in kwargs.items()}
 
 
-def _operator_call(m: Machine, task: Task) -> OperatorCall:
-    kwargs = _encoded(m, task.kwargs)
+def _operator_call(m: Machine, task: Task, dates: dict[str, Value]) -> OperatorCall:
+    kwargs = _encoded(m, of_task(task.kwargs, dates))
     flags = {
         "is_setup": task.is_setup,
         "is_teardown": task.is_teardown,

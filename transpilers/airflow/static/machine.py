@@ -105,6 +105,8 @@ class Machine:
         self.may_raise = 0
         self.setups: dict[str, object] = {}
         self.imported: set[str] = set()
+        #: Fields that the file itself gives to classes of libraries.
+        self.fields: dict[str, tuple[str, ...]] = {}
         self._steps = 0
         self._ends = time.monotonic() + SECONDS
 
@@ -182,10 +184,10 @@ class Machine:
 
     # Doubt
 
-    def unknown(self, reason: str, node: ast.AST, *, carries: bool = False) -> Unknown:
+    def unknown(self, reason: str, node: ast.AST, *, carries: bool = False, harmless: bool = False) -> Unknown:
         """An unknown value that comes from `node`; what made it may also have raised."""
         self.may_raise += 1
-        return Unknown(reason, self.span(node), carries)
+        return Unknown(reason, self.span(node), carries, harmless)
 
     def doubt(self, reason: str, node: ast.AST, dag: Dag | None = None) -> None:
         """The graph is not known, because of `reason`."""

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from transpilers.airflow.static.collections import dict_method, list_method, set_method
 from transpilers.airflow.static.containers import described, iterate
 from transpilers.airflow.static.library.files import path_method
+from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.native import native
 from transpilers.airflow.static.opaque import opaque
@@ -161,7 +162,8 @@ def call_method(m: Machine, receiver: Value, name: str, arguments: Arguments) ->
     if isinstance(receiver, Unknown):
         return _of_unknown(m, receiver, name, arguments)
     if isinstance(receiver, Object):
-        return opaque(m, f"{receiver.class_name}.{name}", arguments, suspect=name not in READERS)
+        harmless = makes_nothing(receiver.class_name)
+        return opaque(m, f"{receiver.class_name}.{name}", arguments, suspect=not harmless, reads=harmless)
     if isinstance(receiver, (Instance, Globals)):
         return _of_names(m, receiver, name, arguments)
     if (why := m.blurred(receiver)) is not None and name not in ("append", "extend", "update", "add", "clear"):
@@ -186,8 +188,10 @@ def call_method(m: Machine, receiver: Value, name: str, arguments: Arguments) ->
 
 
 def _of_unknown(m: Machine, receiver: Unknown, name: str, arguments: Arguments) -> Unknown:
-    found = opaque(m, f"{receiver.reason}.{name}", arguments, suspect=name not in READERS)
-    return m.unknown(found.reason, arguments.node, carries=found.carries or receiver.carries)
+    suspect = not receiver.harmless and name not in READERS
+    found = opaque(m, f"{receiver.reason}.{name}", arguments, suspect=suspect, reads=receiver.harmless)
+    carries = found.carries or receiver.carries
+    return m.unknown(found.reason, arguments.node, carries=carries, harmless=receiver.harmless)
 
 
 def _of_names(m: Machine, receiver: Instance | Globals, name: str, arguments: Arguments) -> Value:

@@ -33,7 +33,8 @@ def opaque(m: Machine, what: str, arguments: Arguments, *, suspect: bool = False
     elif suspect and {"dag", "dag_id", "task_id"} & set(arguments.kwargs):
         m.doubt(f"what {what}() makes", node)
     carries = any(carries_outputs(value) for value in given)
-    return m.unknown(what if what.endswith(")") else f"{what}()", node, carries=carries)
+    reason = what if what.endswith(")") else f"{what}()"
+    return m.unknown(reason, node, carries=carries, harmless=reads and not suspect)
 
 
 def _look(m: Machine, value: Value, what: str, node: ast.AST, reads: bool, depth: int) -> None:

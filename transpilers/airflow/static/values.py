@@ -34,12 +34,14 @@ SCALARS = (type(None), bool, int, float, complex, str, bytes, EllipsisType, date
 class Unknown:
     """A value that the file alone does not tell: `reason` names what it comes from.
 
-    `carries`: outputs of tasks went into it, so it may make an edge where it is used.
+    `carries`: outputs of tasks went into it, so it may make an edge where it is used. `harmless`: it comes from a
+    library that makes no tasks, so neither does what is called on it.
     """
 
     reason: str
     span: Span | None = None
     carries: bool = False
+    harmless: bool = False
 
 
 @dataclass(frozen=True, eq=False)

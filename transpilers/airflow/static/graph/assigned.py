@@ -51,6 +51,11 @@ def set_attribute(m: Machine, owner: Value, name: str, value: Value, node: ast.A
                 m.doubt(f"an assignment to {name} of a group", node, owner.dag)
         case TaskFactory() if name.startswith("__"):
             pass
+        case Operator(class_name=cls) if name == "template_fields" and not cls.startswith("airflow.providers.standard"):
+            fields = [each for each in value if isinstance(each, str)] if isinstance(value, (tuple, list)) else []
+            if not isinstance(value, (tuple, list)) or len(fields) != len(value):
+                m.doubt(f"which fields of {cls} are rendered", node)
+            m.fields[cls] = tuple(fields)
         case Operator():
             m.doubt(f"an assignment to {name} of a class of operators", node)
         case Method() | Native():

@@ -115,6 +115,9 @@ def _task(m: Machine, sort: str, target: Value, kwargs: dict[str, Value], node: 
 
 def returns_mapping(function: Function) -> bool:
     """Whether the return annotation says that a mapping is returned (`_infer_multiple_outputs`)."""
+    wrapped = function.attributes.get("__wrapped__")
+    if isinstance(wrapped, Function):
+        return returns_mapping(wrapped)
     if isinstance(function.node, ast.Lambda) or function.node.returns is None:
         return False
     annotation = function.node.returns

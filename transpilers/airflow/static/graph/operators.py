@@ -139,6 +139,7 @@ def parameters_of(operator: Operator) -> frozenset[str]:
 
 def template_edges(m: Machine, task: Task, fields: tuple[str, ...] | None, node: ast.AST) -> None:
     """Edges from the outputs in fields that Airflow renders."""
+    fields = m.fields.get(task.operator.class_name, fields)
     if fields is None:
         if any(carries_outputs(value) for value in task.kwargs.values()):
             short = task.operator.class_name.rpartition(".")[2]

@@ -26,12 +26,16 @@ from transpilers.airflow.static.values import Function, Raised, Unknown, Value
 
 #: Decorators whose functions get no other arguments than Airflow's context.
 BOUND = frozenset(CLASSES[name] for name in ("task", "task.branch", "task.short_circuit", "task.bash"))
+DOCS = ("doc", "doc_json", "doc_md", "doc_rst", "doc_yaml")
 TEARDOWN_RULE = "all_done_setup_success"
 
 
 def call_task_factory(m: Machine, factory: TaskFactory, arguments: Arguments) -> Value:
     """A task that calls the function with these arguments when it runs."""
-    kwargs = _task_kwargs(m, factory)
+    kwargs = _task_kwargs(factory)
+    doc = docstring(factory.function)
+    if doc and not any(kwargs.get(each) for each in DOCS):
+        kwargs["doc_md"] = doc
     kwargs["op_args"] = tuple(arguments.args)
     kwargs["op_kwargs"] = dict(arguments.kwargs.items())
     if arguments.rest is not None:
@@ -50,7 +54,7 @@ def call_task_factory(m: Machine, factory: TaskFactory, arguments: Arguments) ->
     return XCom(task)
 
 
-def _task_kwargs(m: Machine, factory: TaskFactory) -> dict[str, Value]:
+def _task_kwargs(factory: TaskFactory) -> dict[str, Value]:
     kwargs: dict[str, Value] = {"task_id": _name(factory), **factory.kwargs}
     kwargs.pop("on_failure_fail_dagrun", None)
     kwargs["python_callable"] = factory.function
@@ -58,9 +62,6 @@ def _task_kwargs(m: Machine, factory: TaskFactory) -> dict[str, Value]:
         kwargs["multiple_outputs"] = factory.multiple_outputs
     if factory.is_teardown:
         kwargs["trigger_rule"] = TEARDOWN_RULE
-    doc = docstring(factory.function)
-    if doc and not any(kwargs.get(each) for each in ("doc", "doc_json", "doc_md", "doc_rst", "doc_yaml")):
-        kwargs["doc_md"] = doc
     return kwargs
 
 
@@ -109,7 +110,7 @@ def _check_binding(function: Function, arguments: Arguments) -> None:
 
 def expand_task(m: Machine, factory: TaskFactory, arguments: Arguments, sort: str) -> Value:
     """`.expand(...)` and `.expand_kwargs(...)` of a decorated function."""
-    kwargs = _task_kwargs(m, factory)
+    kwargs = _task_kwargs(factory)
     op_kwargs = kwargs.get("op_kwargs")
     dag, group = _place(m, kwargs)
     name = kwargs.pop("task_id")

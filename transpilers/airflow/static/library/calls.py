@@ -59,9 +59,11 @@ def _airflow(m: Machine, function: Ref, arguments: Arguments) -> Value:
                 return XCom(task, key)
         case "airflow.sdk.Variable.get":
             key = args[0] if args else kwargs.get("key")
-            return m.unknown(f"Variable {key!r}" if isinstance(key, str) else "a Variable", node)
+            return m.unknown(f"Variable {key!r}" if isinstance(key, str) else "a Variable", node, harmless=True)
         case "airflow.sdk.asset" | "airflow.sdk.asset.multi" | "airflow.sdk.definitions.asset.decorators.asset":
             m.doubt("@asset makes a DAG of its own", node)
+        case "airflow.sdk.TriggerRule" | "airflow.sdk.WeightRule" if len(args) == 1:
+            return args[0]
         case "airflow.sdk.literal" if args:
             return args[0]
         case _:
@@ -79,7 +81,7 @@ def _unknown(m: Machine, function: Ref, top: str, arguments: Arguments) -> Value
     known = makes_nothing(name)
     if known and (short[:1].isupper() or short == "field" or short.endswith(("Error", "Exception"))):
         return Object(name, tuple(arguments.args), dict(arguments.kwargs))
-    if short in ("DAG", "DbtDag") or short.endswith("TaskGroup"):
+    if not known and (short in ("DAG", "DbtDag") or short.endswith("TaskGroup")):
         m.doubt(f"what {name}() makes", arguments.node, m.dag)
     return opaque(m, name, arguments, suspect=not known, reads=known and not _changes(name))
 

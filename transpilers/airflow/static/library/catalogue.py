@@ -11,7 +11,7 @@ from transpilers.airflow.static.values import Ref, Value, Zone
 
 SDK = "airflow.sdk"
 #: Names with a meaning for the graph, in whatever module of Airflow they have been or are handed on by.
-CLASSES = frozenset("Asset AssetAlias BaseHook Connection DAG Label Param TaskGroup Variable XComArg".split())
+CLASSES = frozenset({"Asset", "AssetAlias", "BaseHook", "Connection", "DAG", "Label", "Param", "TaskGroup", "Variable"})
 FUNCTIONS = frozenset({"chain", "chain_linear", "cross_downstream", "task", "dag", "task_group", "setup", "teardown"})
 #: Modules whose functions of those names are the ones.
 HOMES = (
@@ -31,7 +31,7 @@ HOMES = (
 )
 RENAMED = {"Dataset": "Asset", "DatasetAlias": "AssetAlias", "EdgeModifier": "Label"}
 #: Modules rather than functions, though their names are the same.
-MODULES = frozenset({"airflow.models.dag", "airflow.decorators.task_group", "airflow.sdk.definitions.dag"})
+MODULES = frozenset({"airflow.models.dag", "airflow.sdk.definitions.dag"})
 OTHERS = {"airflow.decorators.python.python_task": f"{SDK}.task"}
 
 
@@ -41,24 +41,19 @@ def current_name(name: str) -> str:
     if not home.startswith("airflow"):
         return name
     last = RENAMED.get(last, last)
-    if last in CLASSES or (last in FUNCTIONS and home in HOMES and name not in MODULES):
+    if (
+        last in CLASSES
+        or last in ("TriggerRule", "WeightRule", "XComArg")
+        or (last in FUNCTIONS and home in HOMES and name not in MODULES)
+    ):
         return f"{SDK}.{last}"
     return OTHERS.get(name, name)
 
 
 DECORATORS = frozenset(f"{SDK}.{name}" for name in ("task", "dag", "task_group", "setup", "teardown"))
 #: Enumerations of strings, each named by its own name in capitals.
-ENUMERATIONS = frozenset(
-    f"{home}.{name}"
-    for name, module in (("TriggerRule", "trigger_rule"), ("WeightRule", "weight_rule"))
-    for home in (
-        f"airflow.utils.{module}",
-        f"airflow.task.{module}",
-        "airflow.sdk",
-        "airflow.sdk.api",
-        "airflow.providers.common.compat.sdk",
-    )
-)
+ENUMERATIONS = frozenset({f"{SDK}.TriggerRule", f"{SDK}.WeightRule"})
+DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 CONSTANTS: dict[str, Value] = {
     "datetime.timezone.utc": UTC,
     "datetime.UTC": UTC,
@@ -84,6 +79,8 @@ def library_value(name: str) -> Value:
     if name in DECORATORS:
         return Decorator(name.rpartition(".")[2])
     home, _, last = name.rpartition(".")
+    if home.endswith("utils.weekday.WeekDay") and last in DAYS:
+        return DAYS.index(last) + 1
     if home in ENUMERATIONS:
         return last.lower() if last.isupper() else Ref(name)
     if name.startswith("airflow."):

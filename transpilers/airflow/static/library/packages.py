@@ -75,7 +75,7 @@ def makes_nothing(name: str) -> bool:
     """Whether a call of this name leaves every graph as it is; an object is no task unless it says so by its name."""
     top, _, _ = name.partition(".")
     short = name.rpartition(".")[2]
-    if short in ("DAG", "DbtDag") or short.endswith("TaskGroup"):
+    if top == "airflow" and (short == "DAG" or short.endswith("TaskGroup")):
         return False
     if name.startswith(MAKERS):
         return short[:1].isupper()

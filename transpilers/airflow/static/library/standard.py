@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
+import html
 import itertools
 import json
 import re
+import shlex
+import textwrap
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,7 +17,7 @@ from typing import Any
 from transpilers.airflow.static.containers import iterate
 from transpilers.airflow.static.graph.nodes import Dag, Group, Task
 from transpilers.airflow.static.machine import Arguments, Machine
-from transpilers.airflow.static.opaque import opaque
+from transpilers.airflow.static.opaque import carries_outputs, opaque
 from transpilers.airflow.static.texts import representation
 from transpilers.airflow.static.values import (
     NO_ROOM,
@@ -24,6 +27,7 @@ from transpilers.airflow.static.values import (
     Names,
     Native,
     Partial,
+    Raised,
     Ref,
     Unknown,
     Value,
@@ -42,7 +46,7 @@ def call_standard(m: Machine, name: str, arguments: Arguments) -> Value:
     if name.startswith(("os.environ.", "os.getenv", "os.environ")):
         key = arguments.args[0] if arguments.args else None
         shown = f"the environment variable {key!r}" if isinstance(key, str) else "the environment"
-        return m.unknown(shown, arguments.node)
+        return m.unknown(shown, arguments.node, harmless=True)
     if name.startswith("itertools."):
         return _itertools(m, name.rpartition(".")[2], arguments)
     if name.startswith("re."):
@@ -238,14 +242,37 @@ def _namedtuple(m: Machine, arguments: Arguments) -> Value:
     return Class(node, (Ref("typing.NamedTuple"),), Names(), m.current, name)
 
 
+def _text(name: str) -> Callable[[Machine, Arguments], Value]:
+    """A function of known strings alone."""
+
+    def room(m: Machine, arguments: Arguments) -> Value:
+        given = [*arguments.args, *arguments.kwargs.values()]
+        unknown = next((each for each in given if isinstance(each, Unknown)), arguments.rest)
+        if unknown is not None or not all(isinstance(each, str) for each in given):
+            carries = any(carries_outputs(each) for each in given)
+            reason = unknown.reason if unknown is not None else f"{name}()"
+            return m.unknown(reason, arguments.node, carries=carries, harmless=True)
+        m.sized(sum(len(each) for each in given if isinstance(each, str)) * 4)
+        module, _, function = name.rpartition(".")
+        how: Callable[..., Any] = getattr(TEXTS[module], function)
+        try:
+            found: Value = how(*arguments.args, **arguments.kwargs)
+        except (TypeError, ValueError) as error:
+            raise Raised(type(error).__name__, str(error)) from error
+        return found
+
+    return room
+
+
 def _cast(_m: Machine, arguments: Arguments) -> Value:
     return arguments.args[1] if len(arguments.args) > 1 else arguments.kwargs.get("val")
 
 
 def _logger(m: Machine, arguments: Arguments) -> Value:
-    return Unknown("a logger", m.span(arguments.node))
+    return Unknown("a logger", m.span(arguments.node), harmless=True)
 
 
+TEXTS = {"textwrap": textwrap, "shlex": shlex, "html": html}
 ROOMS: dict[str, Callable[[Machine, Arguments], Value]] = {
     "functools.partial": _partial,
     "functools.reduce": _reduce,
@@ -263,4 +290,5 @@ ROOMS: dict[str, Callable[[Machine, Arguments], Value]] = {
     "logging.getLogger": _logger,
     "collections.namedtuple": _namedtuple,
     "typing.cast": _cast,
+    **{name: _text(name) for name in ("textwrap.dedent", "textwrap.indent", "shlex.quote", "html.escape")},
 }

@@ -10,6 +10,7 @@ from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.values import (
     NO_ROOM,
     SCALARS,
+    Object,
     PendulumDateTime,
     PendulumDuration,
     Raised,
@@ -63,12 +64,16 @@ DAYS = re.compile(r"\d{4}-\d{2}-\d{2}")
 def call_times(m: Machine, name: str, arguments: Arguments) -> Value:
     """A call of one of these; NO_ROOM for any other name."""
     if name in CLOCKS:
-        return m.unknown(f"{name.rpartition('.')[2]}(), which differs from day to day", arguments.node)
+        return m.unknown(f"{name.rpartition('.')[2]}(), which differs from day to day", arguments.node, harmless=True)
     given = [*arguments.args, *arguments.kwargs.values()]
     unknown = next((each for each in given if isinstance(each, Unknown)), arguments.rest)
     if name in ZONES:
         key = given[0] if given else None
         return Zone(key, foreign=ZONES[name]) if isinstance(key, str) else m.unknown("a time zone", arguments.node)
+    if name == "pendulum.time" and all(isinstance(each, int) for each in given) and len(given) <= 4:
+        parts = ("hour", "minute", "second", "microsecond")
+        values = {**dict.fromkeys(parts, 0), **dict(zip(parts, arguments.args, strict=False)), **arguments.kwargs}
+        return Object("pendulum.time.Time", (), values)
     if name in MOMENTS:
         return unknown or _pendulum(m, name, arguments)
     if name in ("datetime.datetime.strptime", "pendulum.parse", "dateutil.parser.parse", "pendulum.from_format"):
