@@ -24,13 +24,18 @@ Json = dict[str, object]
 
 
 def to_sarif(
-    diagnostics: Iterable[Diagnostic], rules: Mapping[str, Rule], tool_version: str, *, root: PurePath | None = None
+    diagnostics: Iterable[Diagnostic],
+    rules: Mapping[str, Rule],
+    tool_version: str,
+    *,
+    root: PurePath | None = None,
+    suppressed: Mapping[Diagnostic, str] | None = None,
 ) -> Json:
     """One run of stepweave as a SARIF log: its findings, and the rules among `rules` (by code) that they follow.
 
     URIs are relative to `root`, an absolute folder, for files below it; without `root`, relative paths stay as they
     are. A finding's fingerprint holds where lines move: it is made of code, file, subject and message, and counts
-    findings that share these.
+    findings that share these. `suppressed`: findings that a comment in their file puts aside, with its reason.
     """
     found = list(diagnostics)
     used = [rules[code] for code in sorted({one.code for one in found} & set(rules))]
@@ -45,7 +50,7 @@ def to_sarif(
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, index, root, seen) for one in found],
+        "results": [_result(one, index, root, seen) | _suppression(one, suppressed or {}) for one in found],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -75,6 +80,12 @@ def _result(found: Diagnostic, index: Mapping[str, int], root: PurePath | None, 
         result["ruleIndex"] = index[found.code]
     location = _location(found, uri)
     return result | {"locations": [location]} if location else result
+
+
+def _suppression(found: Diagnostic, suppressed: Mapping[Diagnostic, str]) -> Json:
+    if found not in suppressed:
+        return {}
+    return {"suppressions": [{"kind": "inSource", "justification": _plain(suppressed[found])}]}
 
 
 def _location(found: Diagnostic, uri: str) -> Json:

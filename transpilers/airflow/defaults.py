@@ -36,24 +36,29 @@ def _known(ref: CodeRef, parameters: tuple[Parameter, ...]) -> Iterator[tuple[st
             yield parameter.name, naming[parameter.name], value
 
 
-@lru_cache(maxsize=256)
 def _naming(path: Path, line: int) -> tuple[tuple[str, str], ...]:
     try:
-        tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+        return _repeated(path, path.stat().st_mtime_ns).get(line, ())
+    except OSError:
         return ()
-    return tuple(pair for definition in _definitions(tree, line) for pair in _names(definition))
 
 
-def _definitions(tree: ast.AST, line: int) -> Iterator[Callable]:
-    """Functions that start at `line`, inside a loop or another function."""
+@lru_cache(maxsize=16)
+def _repeated(path: Path, _changed: int) -> dict[int, tuple[tuple[str, str], ...]]:
+    """By line, what the defaults of functions name that start there, inside a loop or another function."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return {}
+    found: dict[int, tuple[tuple[str, str], ...]] = {}
     pending: list[tuple[ast.AST, bool]] = [(tree, False)]
     while pending:
         node, repeated = pending.pop()
-        if isinstance(node, Callable) and node.lineno == line and repeated:
-            yield node
+        if isinstance(node, Callable) and repeated:
+            found[node.lineno] = (*found.get(node.lineno, ()), *_names(node))
         inside = repeated or isinstance(node, SCOPES)
         pending += [(child, inside) for child in ast.iter_child_nodes(node)]
+    return found
 
 
 def _names(definition: Callable) -> Iterator[tuple[str, str]]:

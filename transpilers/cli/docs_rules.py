@@ -19,7 +19,7 @@ AREAS = {
     "SW3": "Loading Airflow",
     "SW4": "Airflow's operators and meaning",
     "SW5": "Taking code out",
-    "SW6": "Running, comparing and drawing",
+    "SW6": "Running, comparing, drawing and auditing",
     "SW8": "Luigi",
 }
 _AREA = 3

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from transpilers.cli.airflow import airflow
+from transpilers.cli.audit import audit
 from transpilers.cli.explain import explain
 from transpilers.cli.graph import graph
 from transpilers.cli.ir import ir
@@ -46,6 +47,7 @@ app.command(context_settings=PASSES_THROUGH)(luigi)
 app.command()(ir)
 app.command()(run)
 app.add_typer(verify)
+app.command()(audit)
 app.command()(graph)
 app.command()(explain)
 

@@ -7,6 +7,7 @@ from core_compiler.bundle import rules as bundle_rules
 from core_compiler.diagnostics import Rule
 from core_compiler.ir import rules as ir_rules
 from transpilers.airflow import rules as airflow_rules
+from transpilers.audit import rules as audit_rules
 from transpilers.cli import rules as cli_rules
 from transpilers.code import rules as code_rules
 from transpilers.graph import rules as graph_rules
@@ -26,6 +27,7 @@ SOURCES = (
     local_rules,
     verify_rules,
     graph_rules,
+    audit_rules,
     cli_rules,
 )
 

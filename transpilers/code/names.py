@@ -32,8 +32,11 @@ class Names:
 
 def names_of(nodes: Sequence[ast.stmt], enclosing: frozenset[str] = frozenset()) -> Names:
     """The names of a piece of code that stands where the names `enclosing` are variables of functions around it."""
-    plain = _looked_up([removed(copy.deepcopy(node)) for node in nodes], enclosing)
-    full = _looked_up([unquoted(copy.deepcopy(node)) for node in nodes], enclosing)
+    annotated, formatted = _marked(nodes)
+    # Most code is neither: it need not be copied, nor be looked at twice.
+    changed = [unquoted(copy.deepcopy(node)) for node in nodes] if annotated or formatted else nodes
+    full = _looked_up(changed, enclosing)
+    plain = _looked_up([removed(copy.deepcopy(node)) for node in nodes], enclosing) if annotated else full
     hints = (full.reads | full.closure) - (plain.reads | plain.closure)
     return Names(
         reads=full.reads,
@@ -43,6 +46,23 @@ def names_of(nodes: Sequence[ast.stmt], enclosing: frozenset[str] = frozenset())
         declared=plain.declared,
         rebinds=_rebound(nodes, enclosing),
     )
+
+
+def _marked(nodes: Sequence[ast.stmt]) -> tuple[bool, bool]:
+    """Whether there are annotations, and f-strings."""
+    annotated = formatted = False
+    for each in nodes:
+        for node in ast.walk(each):
+            match node:
+                case ast.AnnAssign() | ast.arg(annotation=ast.expr()):
+                    annotated = True
+                case ast.FunctionDef(returns=ast.expr()) | ast.AsyncFunctionDef(returns=ast.expr()):
+                    annotated = True
+                case ast.JoinedStr():
+                    formatted = True
+                case _:
+                    continue
+    return annotated, formatted
 
 
 # A function's variables are asked for by everything inside it; a node is compared by identity.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from core_compiler.diagnostics import Sink, Span
@@ -39,9 +40,10 @@ def slice_all(requests: Sequence[CodeRequest], sink: Sink) -> list[TakenOut | No
     """Requests with one root and one policy are taken out together."""
     results: list[TakenOut | None] = [None] * len(requests)
     groups: dict[tuple[Path, str], list[int]] = {}
+    root_of = cache(root_for)
     for at, request in enumerate(requests):
         try:
-            root = _root(request)
+            root = _root(request, root_of)
         except Unreadable as error:
             _unreadable(error, request.subject, sink)
             continue
@@ -78,9 +80,9 @@ def _apart(at: int, requests: Sequence[CodeRequest], results: Sequence[TakenOut 
     return result
 
 
-def _root(request: CodeRequest) -> Path:
+def _root(request: CodeRequest, root_of: Callable[[Path], Path]) -> Path:
     """The folder asked for, or, where the file's relative imports need it, one above that. Raises Unreadable."""
-    needed = root_for(request.path).resolve()
+    needed = root_of(request.path).resolve()
     asked = request.root.resolve() if request.root else needed
     return needed if needed in asked.parents and asked in request.path.resolve().parents else asked
 

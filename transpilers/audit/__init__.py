@@ -1,0 +1,1 @@
+"""What would become of a tree of DAG files: read, lowered and counted, with nothing of them run."""
