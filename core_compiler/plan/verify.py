@@ -76,9 +76,12 @@ def _edges(
         if not before(where[up], where[down]) and up not in surely.get(down, ())
     ]
     yield from (f"does not put {up!r} before {down!r}" for up, down in unreached(plan, tasks, open_))
-    for task in workflow.tasks:
-        if task.rule is TriggerRule.ALWAYS:
-            continue
-        for other in sorted(loose_upstream(task)):
-            if not before(where[other], where[task.id]) and other not in watched.get(task.id, ()):
-                yield f"starts {task.id!r} without waiting for its rule on {other!r}"
+    unwatched = [
+        (other, task.id)
+        for task in workflow.tasks
+        if task.rule is not TriggerRule.ALWAYS
+        for other in sorted(loose_upstream(task) - watched.get(task.id, set()))
+        if not before(where[other], where[task.id])
+    ]
+    for other, task in unreached(plan, tasks, unwatched):
+        yield f"starts {task!r} without waiting for its rule on {other!r}"
