@@ -14,7 +14,7 @@ PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants airflow-2 survey clean
+.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 survey clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -58,6 +58,12 @@ judge-airflow: $(READY) ## 300 random DAGs against Airflow itself (some 20 minut
 airflow-2: $(READY) $(AIRFLOW_2)/.ready ## The tests that need Airflow 2.11, in an environment of its own (200 MB), and 60 random DAGs
 	STEPWEAVE_AIRFLOW_2=$(AIRFLOW_2)/bin/python pytest tests/airflow2
 	PYTHONPATH=tests:. python -m judge.judge_airflow --dags 60 --write --python $(AIRFLOW_2)/bin/python
+
+protocol: $(READY) ## The rendezvous protocol: every interleaving of its steps, with faults at each
+	PYTHONPATH=tests:. python -m rendezvous.search_protocol
+
+chaos: $(READY) ## 1,000 random DAGs with handlers killed, delayed past their time-out, delivered twice (docs/chaos.md)
+	PYTHONPATH=tests:. python -m chaos.brave --page docs/chaos.md
 
 judge-mutants: $(READY) ## Whether the judge finds each wrong decision
 	PYTHONPATH=tests:. python -m judge.judge_mutants --write

@@ -29,9 +29,9 @@ def execute(event: RunEvent, invocation: Invocation) -> JsonObject:
         decided = _decide(event, invocation, keys, done)
         if isinstance(decided, Waiting):
             return {"task": event.task, "status": "pending", "new": list(decided.new), "wait": decided.wait}
-        if event.skip_rest:
-            stop_rest(invocation, event.run, decided)
         record = write_done(invocation, keys, decided)
+    if event.skip_rest:
+        stop_rest(invocation, event.run, record)
     if event.waiters:
         release_waiters(invocation, event.run, event.task)
     return respond(record, stop_on_failure=event.stop_on_failure)
@@ -47,6 +47,11 @@ def _read_done(event: RunEvent, invocation: Invocation) -> dict[str, Done]:
 
 
 def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done | Waiting:
+    if event.skip_rest:
+        # Whoever woke this task may not have come to it yet.
+        for other in event.upstream:
+            if other in done:
+                stop_rest(invocation, event.run, done[other])
     if event.skip_rest and not event.cleanup and _stopped(event, invocation, keys):
         return _ended(event, invocation, "skipped", tries.count(invocation, keys))
     decision = decide_gates(event.rule, [_seen(gate, event.task, done) for gate in event.gates])

@@ -29,9 +29,9 @@ def settle(event: SettleEvent, invocation: Invocation) -> JsonObject:
             values={},
             error=_error(event.error),
         )
-        if event.skip_rest:
-            stop_rest(invocation, event.run, failed)
         record = write_done(invocation, keys, failed)
+    if event.skip_rest:
+        stop_rest(invocation, event.run, record)
     if event.waiters:
         release_waiters(invocation, event.run, event.task)
     return respond(record, stop_on_failure=event.stop_on_failure)

@@ -21,7 +21,11 @@ def write_done(invocation: Invocation, keys: TaskKeys, record: Done) -> Done:
 
 
 def stop_rest(invocation: Invocation, run: str, record: Done) -> None:
-    """If the task failed, write down that the rest of the run is skipped: before its done record, so it is not lost."""
+    """If the task failed, by its done record, write down that the rest of the run is skipped, unless that is known.
+
+    Not before the record is there: one that loses to a success would have stopped the run for nothing. A crash between
+    the two loses nothing, since whoever tells of the task again comes by here again.
+    """
     if record.status == "failed":
         stopped = Stopped(record.task, invocation.clock())
         invocation.store.put_if_absent(stopped_key(run), stopped_to_bytes(stopped))

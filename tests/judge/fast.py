@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from judge.compare import Difference, Ran, differences
 from judge.machine import Finished, load, run
+from judge.memory import MemoryStore
 from judge.model import Ended
 from judge.sandbox import Kills, Sandbox, in_process
 from judge.spec import Spec
@@ -72,16 +73,22 @@ def interpret(machine: Machine, seed: int, kills: Kills = NO_KILLS) -> Ran:
     return _read(machine, sandbox, finished)
 
 
-def _read(machine: Machine, sandbox: Sandbox, finished: Finished) -> Ran:
+def read_records(machine: Machine, store: MemoryStore, run: str) -> tuple[dict[str, Ended | None], dict[str, Done]]:
+    """How each task of a run ended, and the done records there are."""
     tasks: dict[str, Ended | None] = {}
     records: dict[str, Done] = {}
     for task in machine.compiled.workflow.tasks:
-        key = task_keys(sandbox.run, task.id).done
-        data = sandbox.store.get(key)
+        key = task_keys(run, task.id).done
+        data = store.get(key)
         if data is not None:
             records[task.id] = done_from_bytes(key, data)
         record = records.get(task.id)
         tasks[task.id] = None if record is None else Ended(record.status, record.number)
+    return tasks, records
+
+
+def _read(machine: Machine, sandbox: Sandbox, finished: Finished) -> Ran:
+    tasks, records = read_records(machine, sandbox.store, sandbox.run)
     state = {"SUCCEEDED": "success", "FAILED": "failed", "HUNG": "hung"}[finished.status]
     return Ran(tasks, state, sandbox.timed_out, sandbox.invocations, sandbox.deaths, records)
 

@@ -38,6 +38,7 @@ class Finished(NamedTuple):
     output: Json
 
 
+#: An answer, or the steps to it.
 Invoke = Callable[[Json], Json]
 
 
@@ -48,10 +49,12 @@ def run(
     context: Mapping[str, Json],
     tokens: Tokens | None = None,
     impatience: float = 0.0,
+    idle: Callable[[], bool] = lambda: False,
 ) -> Finished:
-    """Execute a machine; `invoke` answers the handler's events, or raises StateError.
+    """Execute a machine; `invoke` answers the handler's events, or raises StateError; it may take several steps.
 
     `tokens` are those that the handler sends back. `impatience`: how often a waiting state, looked at, times out.
+    `idle` is asked when all branches wait, and says whether it did something.
     """
     tokens = tokens or Tokens()
     execution = _Execution(invoke, source, context, tokens, impatience)
@@ -59,7 +62,7 @@ def run(
     try:
         while True:
             sent = tokens.sent
-            if next(steps) and sent == tokens.sent:
+            if next(steps) and sent == tokens.sent and not idle():
                 return Finished("HUNG", None)
     except StopIteration as end:
         return Finished("SUCCEEDED", end.value)
@@ -134,7 +137,7 @@ class _Execution:
                 return (yield from self._until_sent_back(state, scope))
             case "Task":
                 arguments = evaluate(state.get("Arguments", scope.input), scope)
-                return {"Payload": self._invoke(arguments["Payload"]), "StatusCode": 200}
+                return {"Payload": (yield from self._ask(arguments["Payload"])), "StatusCode": 200}
             case "Parallel":
                 given = evaluate(state.get("Arguments", scope.input), scope)
                 branches = [self.block(branch, scope.variables, given) for branch in state["Branches"]]
@@ -142,11 +145,15 @@ class _Execution:
             case other:
                 raise AssertionError(f"no state of type {other} is known")
 
+    def _ask(self, event: Json) -> Steps:
+        answer = self._invoke(event)
+        return (yield from answer) if isinstance(answer, Generator) else answer
+
     def _until_sent_back(self, state: Mapping[str, Json], scope: Scope) -> Steps:
         token = self._tokens.new()
         scope = scope._replace(context={**scope.context, "Task": {"Token": token}})
         try:
-            self._invoke(evaluate(state["Arguments"], scope)["Payload"])
+            yield from self._ask(evaluate(state["Arguments"], scope)["Payload"])
             while not (sent := self._tokens.sent_back(token)):
                 if self._source.random() < self._impatience:
                     raise StateError("States.Timeout")
