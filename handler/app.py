@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from handler.errors import HandlerError, InfrastructureError
-from handler.events import AwaitEvent, Event, FinishEvent, PublishedEvent, RunEvent, SettleEvent, parse
+from handler.events import AwaitEvent, BeginEvent, Event, FinishEvent, PublishedEvent, RunEvent, SettleEvent, parse
 from handler.invocation import Invocation, from_context
 from handler.json_types import JsonObject
 from handler.records import error_info
@@ -33,6 +33,10 @@ def answer(event: Event, invocation: Invocation) -> JsonObject:
             from handler.rendezvous import wait
 
             return wait(event, invocation)
+        case BeginEvent():
+            from handler.begin import begin
+
+            return begin(event)
         case SettleEvent():
             from handler.settle import settle
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from handler.codec import decode
 from handler.errors import InvalidEvent, ValueNotFound
@@ -11,6 +11,9 @@ from handler.json_types import Json, JsonObject
 from handler.records import Done
 from handler.store import Store
 from handler.values import RETURN_VALUE, read_output
+
+if TYPE_CHECKING:
+    from handler.context import Context
 
 
 class OutputOf(NamedTuple):
@@ -21,11 +24,21 @@ class OutputOf(NamedTuple):
     optional: bool
 
 
+class TemplateOf(NamedTuple):
+    """A template, its text or the file that holds it; `native`: rendered into a value."""
+
+    text: str
+    file: str
+    native: bool
+
+
 _Form: TypeAlias = (
     tuple[Literal["value"], Json]
     | tuple[Literal["output"], OutputOf]
-    | tuple[Literal["list", "tuple"], list[Json]]
+    | tuple[Literal["list", "set", "tuple"], list[Json]]
     | tuple[Literal["dict"], JsonObject]
+    | tuple[Literal["template"], TemplateOf]
+    | tuple[Literal["parameter"], JsonObject]
 )
 
 
@@ -35,7 +48,7 @@ def referenced(arguments: Iterable[Json]) -> Iterator[str]:
         match _form(argument):
             case "output", output:
                 yield output.task
-            case (("list" | "tuple"), items):
+            case (("list" | "set" | "tuple"), items):
                 yield from referenced(items)
             case "dict", items:
                 yield from referenced(items.values())
@@ -43,8 +56,8 @@ def referenced(arguments: Iterable[Json]) -> Iterator[str]:
                 pass
 
 
-def load(argument: Json, store: Store, done: Mapping[str, Done]) -> object:
-    """The value of one argument, with the done records of the tasks it reads from.
+def load(argument: Json, store: Store, done: Mapping[str, Done], context: Context | None = None) -> object:
+    """The value of one argument, with the done records of the tasks it reads from; templates need the context.
 
     A task that left no return value, or is not done, reads as None; any other value that is not there raises
     `ValueNotFound`. This is how Airflow resolves an XComArg (`sdk/definitions/xcom_arg.py`).
@@ -58,11 +71,35 @@ def load(argument: Json, store: Store, done: Mapping[str, Done]) -> object:
         case "output", output:
             return _read(output, store, done)
         case "list", items:
-            return [load(item, store, done) for item in items]
+            return [load(item, store, done, context) for item in items]
+        case "set", items:
+            return {load(item, store, done, context) for item in items}
         case "tuple", items:
-            return tuple(load(item, store, done) for item in items)
+            return tuple(load(item, store, done, context) for item in items)
         case "dict", items:
-            return {key: load(item, store, done) for key, item in items.items()}
+            return {key: load(item, store, done, context) for key, item in items.items()}
+        case "template", template:
+            return _asked(context).render(template.text, file=template.file, native=template.native)
+        case "parameter", param:
+            return _parameter(_asked(context), param)
+
+
+def _asked(context: Context | None) -> Context:
+    if context is None:
+        raise InvalidEvent("a template or a parameter needs the event's context")
+    return context
+
+
+def _parameter(context: Context, param: JsonObject) -> object:
+    """As Airflow resolves a DagParam (`sdk/definitions/param.py`): what the run was given, else a default."""
+    conf, name = context["dag_run"].conf, str(param["name"])
+    if name in conf:
+        return conf[name]
+    if "default" in param:
+        return decode(param["default"])
+    if name in context["params"]:
+        return context["params"][name]
+    raise ValueNotFound(f"no value could be found for the parameter {name}")
 
 
 def _read(output: OutputOf, store: Store, done: Mapping[str, Done]) -> object:
@@ -85,10 +122,16 @@ def _form(argument: Json) -> _Form:
                     return ("output", OutputOf(task, key, optional))
             case "list", list():
                 return ("list", inner)
+            case "set", list():
+                return ("set", inner)
             case "tuple", list():
                 return ("tuple", inner)
             case "dict", dict():
                 return ("dict", inner)
+            case "template", {"text": str(text), **rest} if rest.keys() <= {"file", "native"}:
+                return ("template", TemplateOf(text, str(rest.get("file", "")), rest.get("native") is True))
+            case "parameter", {"name": str(), **rest} if rest.keys() <= {"default"}:
+                return ("parameter", inner)
             case _:
                 pass
     raise InvalidEvent(f"not an argument: {str(argument)[:200]}")

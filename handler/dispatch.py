@@ -7,13 +7,16 @@ import os
 import sys
 from collections.abc import Callable
 from types import ModuleType
-from typing import NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from handler.deadline import Limit
 from handler.errors import InvalidEvent
 from handler.invocation import Invocation
 from handler.json_types import JsonObject
 from handler.reader import Reader
+
+if TYPE_CHECKING:
+    from handler.context import Context
 
 #: Components whose settings are those of the IR's struct of the same name.
 BUILT_IN = frozenset({"python", "shell", "noop", "constant", "calendar", "pickled", "source"})
@@ -33,7 +36,7 @@ class Origin(NamedTuple):
 class Call(NamedTuple):
     """What a component is called with: its settings, the task's arguments, the time limit it runs under, the run.
 
-    `origin` is None for a published event, which is no task of a run.
+    `origin` is None for a published event, which is no task of a run. `context` is there for tasks that use it.
     """
 
     config: JsonObject
@@ -42,6 +45,7 @@ class Call(NamedTuple):
     limit: Limit
     reader: Reader
     origin: Origin | None = None
+    context: Context | None = None
 
 
 class Outputs(NamedTuple):

@@ -34,6 +34,7 @@ class RunEvent(NamedTuple):
     skip_rest: bool
     cleanup: bool
     waiters: bool
+    context: JsonObject | None
 
 
 class SettleEvent(NamedTuple):
@@ -61,6 +62,13 @@ class FinishEvent(NamedTuple):
     leaves: tuple[str, ...]
 
 
+class BeginEvent(NamedTuple):
+    """Say whether the run may begin: its input is one, and its params are what their schemas ask for."""
+
+    run: str
+    context: JsonObject
+
+
 class PublishedEvent(NamedTuple):
     """The form of the article: arguments by store key, the value to the store key `output`, no rule, no record."""
 
@@ -71,7 +79,7 @@ class PublishedEvent(NamedTuple):
     output: str | None
 
 
-Event: TypeAlias = RunEvent | AwaitEvent | SettleEvent | FinishEvent | PublishedEvent
+Event: TypeAlias = RunEvent | BeginEvent | AwaitEvent | SettleEvent | FinishEvent | PublishedEvent
 
 
 def parse(event: object) -> Event:
@@ -89,6 +97,8 @@ def parse(event: object) -> Event:
             parsed = _run(fields)
         case "await":
             parsed = _await(fields)
+        case "begin":
+            parsed = BeginEvent(fields.text("run"), fields.object("context"))
         case "settle":
             parsed = SettleEvent(
                 fields.text("run"),
@@ -103,7 +113,7 @@ def parse(event: object) -> Event:
                 raise InvalidEvent("leaves: missing")
             parsed = FinishEvent(fields.text("run"), fields.texts("leaves"))
         case _:
-            raise InvalidEvent(f"op: run, await, settle or finish is expected, not {op!r}")
+            raise InvalidEvent(f"op: begin, run, await, settle or finish is expected, not {op!r}")
     fields.close()
     return parsed
 
@@ -126,6 +136,7 @@ def _run(fields: _Fields) -> RunEvent:
         skip_rest=fields.flag("skip_rest"),
         cleanup=fields.flag("cleanup"),
         waiters=fields.flag("waiters"),
+        context=fields.object("context") if fields.has("context") else None,
     )
 
 

@@ -103,8 +103,9 @@ def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str
         case Success(outputs, skips):
             values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
             return _ended(event, invocation, "success", number, values=values, started=started, skips=skips)
-        case Skip():
-            return _ended(event, invocation, "skipped", number, started=started)
+        case Skip(outputs):
+            values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
+            return _ended(event, invocation, "skipped", number, values=values, started=started)
         case Waiting():
             tries.pause(invocation, keys, number)
             return outcome
@@ -114,14 +115,15 @@ def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str
             # No failed record: were this attempt to crash now, the next would begin another try.
             values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
             return _ended(event, invocation, "failed", number, values=values, error=error, started=started)
-        case Failure(error):
+        case Failure(error, _, outputs):
             tries.fail(invocation, keys, number, error)
             if number <= event.retries:
                 message = (
                     f"task {event.task}: try {number} of {event.retries + 1} failed: {error.type}: {error.message}"
                 )
                 raise TryFailed(message[:1000])
-            return _ended(event, invocation, "failed", number, error=error, started=started)
+            values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
+            return _ended(event, invocation, "failed", number, values=values, error=error, started=started)
         case _:
             assert_never(outcome)
 

@@ -6,6 +6,7 @@ import json
 import os
 from typing import NamedTuple, Protocol
 
+from handler.masking import masked
 from handler.store import Store
 
 VARIABLE = "STEPWEAVE_LOGS"
@@ -65,7 +66,7 @@ class StoreLog:
         if self._lost:
             self._data += f"\n({self._lost} more bytes were printed and not kept)\n".encode()
         if self._data:
-            text = self._data.decode("utf-8", "backslashreplace")
+            text = masked(self._data.decode("utf-8", "backslashreplace"))
             self._store.put(self._key, text.encode("utf-8"))
 
 
@@ -91,6 +92,6 @@ class LineLog:
 
     def _print(self, stream: str, line: bytes) -> None:
         origin = self._origin
-        message = line.decode("utf-8", "backslashreplace")
+        message = masked(line.decode("utf-8", "backslashreplace"))
         record = {"run": origin.run, "task": origin.task, "try": origin.number, "stream": stream, "message": message}
         self._out(json.dumps(record) + "\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from handler import arguments, logs
 from handler.capture import capture, print_outside
@@ -21,6 +21,9 @@ from handler.records import Done, ErrorInfo, error_info
 from handler.tries import Try
 from handler.values import encode_outputs
 
+if TYPE_CHECKING:
+    from handler.context import Context
+
 
 class Success(NamedTuple):
     """The task's code returned; its values are encoded and not yet written. `skips`: what its decision skips."""
@@ -30,7 +33,9 @@ class Success(NamedTuple):
 
 
 class Skip(NamedTuple):
-    """The task's code said that it is skipped."""
+    """The task's code said that it is skipped; `outputs` is what it had pushed before."""
+
+    outputs: dict[str, bytes]
 
 
 class Waiting(NamedTuple):
@@ -62,22 +67,26 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
     line = logs.Origin(event.run, event.task, begun.number)
     log = logs.open_log(invocation.store, keys.log(begun.number, invocation.attempt), line, print_outside)
     origin = Origin(event.run, event.task, invocation, begun.again)
+    context: Context | None = None
     with capture(log):
         try:
             with Limit(begun.seconds) as limit:
-                args = [arguments.load(argument, invocation.store, done) for argument in event.args]
-                kwargs = {key: arguments.load(item, invocation.store, done) for key, item in event.kwargs.items()}
+                context = _context(event, invocation, begun, done)
+                args = [arguments.load(argument, invocation.store, done, context) for argument in event.args]
+                kwargs = {
+                    key: arguments.load(item, invocation.store, done, context) for key, item in event.kwargs.items()
+                }
                 reader = Reader(invocation.store, event.run)
-                returned = find(event.component)(Call(event.config, args, kwargs, limit, reader, origin))
+                returned = find(event.component)(Call(event.config, args, kwargs, limit, reader, origin, context))
             skips = decide_skips(event.decision, returned) if event.decision is not None else ()
             # Airflow 3's `skip` leaves the operator by an exception, so that nothing is returned.
             silent = bool(skips) and event.decision is not None and not event.decision.keeps_value
-            return Success({} if silent else _encode(event, returned), skips)
+            return Success({**_pushed(context), **({} if silent else _encode(event, returned))}, skips)
         except (HandlerError, KeyboardInterrupt):
             raise
         except Skipped as error:
             print(f"Skipped: {error_info(error).message}", file=sys.stderr)
-            return Skip()
+            return Skip(_pushed(context))
         except Pending as pending:
             return Waiting(pending.new, pending.wait)
         except NotRunnable as error:
@@ -89,7 +98,19 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
 
             told, outputs = (error.original, error.outputs) if isinstance(error, CallFailed) else (error, {})
             sys.stderr.write(format_error(told))
-            return Failure(error_info(told), isinstance(error, Failed), outputs)
+            return Failure(error_info(told), isinstance(error, Failed), {**_pushed(context), **outputs})
+
+
+def _context(event: RunEvent, invocation: Invocation, begun: Try, done: Mapping[str, Done]) -> Context | None:
+    if event.context is None:
+        return None
+    from handler.context import open_context
+
+    return open_context(event, invocation, begun, done)
+
+
+def _pushed(context: Context | None) -> dict[str, bytes]:
+    return dict(context.pushed) if context is not None else {}
 
 
 def _encode(event: RunEvent, returned: object) -> dict[str, bytes]:

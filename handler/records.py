@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 from handler.codec import from_bytes, to_bytes
 from handler.errors import InfrastructureError, TimedOut
 from handler.json_types import Json, JsonObject
+from handler.masking import masked
 from handler.rules import RULES, STATUSES, Rule, Status
 
 VERSION = 1
@@ -36,8 +37,8 @@ def error_info(error: BaseException) -> ErrorInfo:
 
 
 def bounded(text: str) -> str:
-    """At most 4,000 characters of a text, all of which UTF-8 can hold."""
-    clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """At most 4,000 characters of a text, all of which UTF-8 can hold, without any known secret."""
+    clean = masked(text.encode("utf-8", "backslashreplace").decode("utf-8"))
     return clean if len(clean) <= _LONGEST_MESSAGE else f"{clean[: _LONGEST_MESSAGE - 3]}..."
 
 

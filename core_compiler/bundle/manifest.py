@@ -27,6 +27,8 @@ def manifest(compiled: Compiled, files: Mapping[str, bytes]) -> bytes:
         "machine": compiled.name,
         "source": workflow.source,
         "schedule": workflow.schedule,
+        "dialect": workflow.context.dialect if workflow.context is not None else None,
+        "requires": workflow.requires,
         "structure": compiled.structure,
         "predicted": compiled.prediction,
         "tasks": {

@@ -16,6 +16,7 @@ from core_compiler.bundle.manifest import KIND, manifest
 from core_compiler.bundle.runtime import runtime_files
 from core_compiler.compiler import Compiled
 from core_compiler.diagnostics import Sink
+from core_compiler.ir.context import encode_context
 
 MACHINE, MANIFEST = "machine.asl.json", "manifest.json"
 
@@ -26,6 +27,8 @@ def files_of(compiled: Compiled) -> dict[str, bytes]:
     files |= {f"lambda/{path}": content for path, content in runtime_files().items()}
     files |= {f"lambda/user/{file.path}": file.text.encode() for file in compiled.workflow.files}
     files |= {f"lambda/user/{blob.path}": blob.data for blob in compiled.workflow.blobs}
+    if compiled.workflow.context is not None:
+        files["lambda/user/context.json"] = encode_context(compiled.workflow.context)
     return files | {MANIFEST: manifest(compiled, files)}
 
 

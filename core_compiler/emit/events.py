@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from core_compiler.emit.begin import CONTEXT, uses_context
 from core_compiler.ir import (
     RETURN_VALUE,
     Argument,
@@ -20,11 +21,14 @@ from core_compiler.ir import (
     Literal,
     NoOp,
     Output,
+    Parameter,
     PickledCalls,
     PythonCallable,
+    SetOf,
     Shell,
     SourceOperator,
     Task,
+    Template,
     TriggerRule,
     TupleOf,
 )
@@ -54,6 +58,7 @@ def run_event(task: Task, policy: FailurePolicy, *, waiters: bool = False) -> di
         "skip_rest": policy is FailurePolicy.SKIP,
         "cleanup": policy is FailurePolicy.SKIP and task.cleanup,
         "waiters": waiters,
+        "context": CONTEXT if uses_context(task) else None,
     }
     return event | {key: value for key, value in optional.items() if value}
 
@@ -113,7 +118,14 @@ def _argument(argument: Argument) -> dict[str, object]:
             return {"output": read | ({"optional": True} if optional else {})}
         case ListOf(items):
             return {"list": [_argument(item) for item in items]}
+        case SetOf(items):
+            return {"set": [_argument(item) for item in items]}
         case TupleOf(items):
             return {"tuple": [_argument(item) for item in items]}
         case DictOf(items):
             return {"dict": {key: _argument(item) for key, item in items.items()}}
+        case Template(text, file, native):
+            marks: dict[str, object] = {"file": file} if file else {}
+            return {"template": {"text": text, **marks, **({"native": True} if native else {})}}
+        case Parameter(name, default):
+            return {"parameter": {"name": name} | ({} if default is msgspec.UNSET else {"default": default})}

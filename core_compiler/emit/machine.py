@@ -1,6 +1,7 @@
 """Emission: a plan becomes a typed machine. One transition a task; statuses stay in the store, state data stays empty.
 
-start            computes the run's prefix once, as the variable `run`
+start            computes the run's prefix once, as the variable `run`, and what its context is made of
+begin            where params have schemas: holds the input to them; RunFailed leads to the Fail state `not started`
 <task>           the event; Retry for the platform and for the source's tries; Catch to its settle state
 await <task>     waits for what the task needs from other branches; its token comes back from whoever ends last
 settle <task>    writes down a task that crashed for good, so that other branches go on
@@ -13,6 +14,7 @@ import msgspec
 
 from core_compiler.asl import states
 from core_compiler.asl.expressions import HANDLER, expression, literal
+from core_compiler.emit.begin import CONTEXT, CONTEXT_EXPRESSION, begin_event, has_context
 from core_compiler.emit.events import await_event, finish_event, run_event, settle_event
 from core_compiler.emit.names import Names
 from core_compiler.emit.retries import AWAIT_RETRIERS, AWAIT_SECONDS, INFRASTRUCTURE, retriers, timeout_seconds
@@ -43,14 +45,19 @@ def emit(plan: Series, workflow: Workflow) -> Emitted:
     """The machine of a verified plan."""
     emitter = _Emitter(workflow, awaited(plan))
     first = emitter.names.claim("start")
+    checked = workflow.context is not None and workflow.context.checked
+    begin = (emitter.names.claim("begin"), emitter.names.claim("not started")) if checked else None
     emitter.name(plan)
     inner: dict[str, states.State] = {}
     entry = emitter.place(plan, inner, None)
-    start = states.Pass(next=entry, assign={"run": expression(RUN)}, output=EMPTY)
+    assign: dict[str, object] = {"run": expression(RUN)}
+    if has_context(workflow):
+        assign["context"] = CONTEXT_EXPRESSION
+    start = states.Pass(next=begin[0] if begin else entry, assign=assign, output=EMPTY)
     machine = states.Machine(
         comment=f"{workflow.name}, compiled by stepweave",
         start_at=first,
-        states={first: start, **inner},
+        states={first: start, **(_begin(*begin, entry) if begin else {}), **inner},
         timeout_seconds=None if workflow.timeout is None else max(1, round(workflow.timeout)),
     )
     return Emitted(machine, emitter.state_of, len(emitter.names))
@@ -181,8 +188,29 @@ def _caught(settle: str) -> states.Catcher:
     return states.Catcher(error_equals=("States.ALL",), next=settle, output=expression("$states.errorOutput"))
 
 
+def _begin(name: str, refused: str, after: str) -> dict[str, states.State]:
+    """The states that hold the input to the params' schemas."""
+    return {
+        name: states.Task(
+            resource=states.INVOKE,
+            arguments=_invoke(begin_event()),
+            timeout_seconds=BOOKKEEPING_SECONDS,
+            retry=(BOOKKEEPING_RETRIER,),
+            catch=(
+                states.Catcher(error_equals=("RunFailed",), next=refused, output=expression("$states.errorOutput")),
+            ),
+            output=EMPTY,
+            next=after,
+        ),
+        refused: states.Fail(error="RunFailed", cause=expression("$parse($states.input.Cause).errorMessage")),
+    }
+
+
 def _invoke(event: dict[str, object], **dynamic: str) -> dict[str, object]:
-    """Arguments of lambda:invoke: the event's own strings come out as they are, `run` and `dynamic` are evaluated."""
-    plain = {key: literal(value) for key, value in event.items()}
+    """Arguments of lambda:invoke: the event's own strings come out as they are, `run` and `dynamic` are evaluated.
+
+    So is the context, which is the same for all events of a run.
+    """
+    plain = {key: value if value == CONTEXT else literal(value) for key, value in event.items()}
     head = {key: plain.pop(key) for key in ("v", "op")}
     return {"FunctionName": HANDLER, "Payload": {**head, "run": expression("$run"), **plain, **dynamic}}

@@ -1,6 +1,19 @@
 """The neutral intermediate representation and its verification."""
 
-from core_compiler.ir.arguments import RETURN_VALUE, Argument, DictOf, ListOf, Literal, Output, TupleOf, outputs
+from core_compiler.ir.arguments import (
+    RETURN_VALUE,
+    Argument,
+    DictOf,
+    ListOf,
+    Literal,
+    Output,
+    Parameter,
+    SetOf,
+    Template,
+    TupleOf,
+    outputs,
+    rendered,
+)
 from core_compiler.ir.components import (
     Calendar,
     Component,
@@ -11,6 +24,7 @@ from core_compiler.ir.components import (
     Shell,
     SourceOperator,
 )
+from core_compiler.ir.context import Param, RunContext, TaskFacts, Templates, Timetable, UserObject
 from core_compiler.ir.decisions import Branch, Decision, Gate, GateKind, ShortCircuit
 from core_compiler.ir.workflow import (
     EARLY_RULES,
@@ -48,17 +62,27 @@ __all__ = [
     "Literal",
     "NoOp",
     "Output",
+    "Param",
+    "Parameter",
     "PickledCalls",
     "PythonCallable",
     "Retry",
+    "RunContext",
+    "SetOf",
     "Shell",
     "ShortCircuit",
     "Source",
     "SourceFile",
     "SourceOperator",
     "Task",
+    "TaskFacts",
+    "Template",
+    "Templates",
+    "Timetable",
     "TriggerRule",
     "TupleOf",
+    "UserObject",
     "Workflow",
     "outputs",
+    "rendered",
 ]

@@ -36,6 +36,12 @@ class ListOf(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="list"
     items: tuple[Argument, ...]
 
 
+class SetOf(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="set"):
+    """A set, some of whose items are known only at run time."""
+
+    items: tuple[Argument, ...]
+
+
 class TupleOf(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="tuple"):
     """A tuple, some of whose items are known only at run time."""
 
@@ -48,17 +54,35 @@ class DictOf(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="dict"
     items: dict[str, Argument]
 
 
-Argument = Literal | Output | ListOf | TupleOf | DictOf
+class Template(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="template"):
+    """A text with Jinja marks, rendered when the task runs; `file` names a file of templates that holds it instead.
+
+    `native`: into the value that it spells, rather than into a text.
+    """
+
+    text: str = ""
+    file: str = ""
+    native: bool = False
+
+
+class Parameter(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="parameter"):
+    """What the run was given under `name`, else `default` (in the store's codec) if there is one, else the param's."""
+
+    name: str
+    default: object | msgspec.UnsetType = msgspec.UNSET
+
+
+Argument = Literal | Output | ListOf | SetOf | TupleOf | DictOf | Template | Parameter
 
 
 def outputs(argument: Argument) -> Iterator[Output]:
     """Every output of another task that an argument reads, in order."""
     match argument:
-        case Literal():
+        case Literal() | Template() | Parameter():
             return
         case Output():
             yield argument
-        case ListOf(items) | TupleOf(items):
+        case ListOf(items) | SetOf(items) | TupleOf(items):
             for item in items:
                 yield from outputs(item)
         case DictOf(items):
@@ -70,9 +94,22 @@ def read_tasks(arguments: Iterable[Argument]) -> Iterator[str]:
     """The ids of the tasks whose outputs are read, in order, one that is read twice named twice."""
     for argument in arguments:
         match argument:
-            case Literal():
+            case Literal() | Template() | Parameter():
                 pass
             case Output(task):
                 yield task
             case _:
                 yield from (output.task for output in outputs(argument))
+
+
+def rendered(argument: Argument) -> bool:
+    """Whether anything in an argument is known only from the run's context."""
+    match argument:
+        case Template() | Parameter():
+            return True
+        case Literal() | Output():
+            return False
+        case ListOf(items) | SetOf(items) | TupleOf(items):
+            return any(map(rendered, items))
+        case DictOf(items):
+            return any(map(rendered, items.values()))

@@ -13,6 +13,7 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     pass through floats. `plain_json`: what JSON has words for goes through it alone, so that tuples inside come back as
     lists.
     `store`: whether what it returns is kept at all; without, readers get None.
+    `context`: it is called with those parts of the run's context that its parameters name.
     """
 
     callable: str
@@ -20,6 +21,7 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     through_json: bool = False
     plain_json: bool = False
     store: bool = True
+    context: bool = False
 
 
 class Shell(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="shell"):

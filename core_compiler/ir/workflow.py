@@ -12,6 +12,7 @@ import msgspec
 from core_compiler.diagnostics import Span
 from core_compiler.ir.arguments import Argument
 from core_compiler.ir.components import Component
+from core_compiler.ir.context import RunContext
 from core_compiler.ir.decisions import Decision, Gate
 
 
@@ -141,7 +142,8 @@ class Workflow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_onl
 
     `leaves`: the tasks whose final statuses decide the run's, None for those without a downstream task.
     `timeout`: seconds after which the whole run is stopped. `files`: code that ships with it;
-    `blobs`: other files that do.
+    `blobs`: other files that do. `context`: what its runs know of themselves. `requires`: libraries that the function
+    needs beside the standard library, by import name.
     """
 
     name: str
@@ -155,4 +157,6 @@ class Workflow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_onl
     source: Source | None = None
     files: tuple[SourceFile, ...] = ()
     blobs: tuple[Blob, ...] = ()
+    context: RunContext | None = None
+    requires: tuple[str, ...] = ()
     v: int = 1

@@ -15,7 +15,13 @@ def run(call: Call) -> object:
     path = call.config.get("callable")
     if not isinstance(path, str) or not all(path.partition(":")):
         raise InvalidEvent(f"component_config.callable: module:qualified.name is expected, not {path!r}")
-    returned = cast("Callable[..., object]", resolve(path))(*call.args, **call.kwargs)
+    function = cast("Callable[..., object]", resolve(path))
+    if call.context is None or call.config.get("context") is not True:
+        returned = function(*call.args, **call.kwargs)
+    else:
+        from handler.context.calling import call_with
+
+        returned = call_with(function, call, call.context)
     if not isinstance(returned, CoroutineType):
         return returned
     import asyncio

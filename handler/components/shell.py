@@ -34,7 +34,7 @@ class Command(NamedTuple):
 
 def run(call: Call) -> str:
     """Run the command and return the last line it printed, standard error included, without trailing space."""
-    command = _parse(call.config)
+    command = _parse({**call.config, **_dynamic(call.kwargs)})
     with _folder(command.cwd) as folder:
         code, line = _run(command, folder, call.limit)
     if code in command.skip_exit_codes:
@@ -42,6 +42,18 @@ def run(call: Call) -> str:
     if code != 0:
         raise TaskError(f"the command ended with exit code {code}")
     return line
+
+
+def _dynamic(given: dict[str, object]) -> JsonObject:
+    """What is known only to a run comes as arguments, in the place of settings; TaskError for one of a wrong type."""
+    for name, value in given.items():
+        if name == "env" and value is not None:
+            items = cast("dict[object, object]", value) if isinstance(value, dict) else {0: 0}
+            if not all(isinstance(item, str) for pair in items.items() for item in pair):
+                raise TaskError("the environment is not a dict of strings")
+        elif not (isinstance(value, str) or (value is None and name != "command")):
+            raise TaskError(f"the {name} is not a string, but a {type(value).__name__}")
+    return cast("JsonObject", given)
 
 
 def _run(command: Command, folder: str, limit: Limit) -> tuple[int, str]:

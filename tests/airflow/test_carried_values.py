@@ -21,7 +21,6 @@ from transpilers.airflow.call import (
     List,
     Literal,
     OutputRef,
-    ParamRef,
     Set,
     Template,
     Tuple,
@@ -81,14 +80,12 @@ def test_dicts_that_json_cannot_hold_come_back_whole(pairs: tuple[tuple[Value, V
         (XComMap(OutputRef("a"), ()), "applies .map() to the output of a task"),
         (XComZip((OutputRef("a"),)), "applies .zip() to outputs of tasks"),
         (XComConcat((OutputRef("a"),)), "applies .concat() to outputs of tasks"),
-        (ParamRef("p"), "reads the DAG's param 'p', known only to a run"),
         (Unresolved("it is a secret"), "is not known: it is a secret"),
         (DateTime("2026-01-01T00:00:00+00:00", foreign=True), "holds a datetime of a library's own class or time zone"),
         (Delta(1, foreign=True), "holds a duration of a library's own class"),
-        (Set((OutputRef("a"),)), "is a set that holds the output of a task"),
         (
             Dict(((Literal(1), OutputRef("a")),)),
-            "holds the output of a task in a dict whose keys are not all strings",
+            "holds what only a run knows in a dict whose keys are not all strings",
         ),
     ],
 )

@@ -32,7 +32,9 @@ TAKEN = {
     "example_latest_only",
     "example_latest_only_with_trigger",
     "example_measurement_correction_decorator",
+    "example_measurement_correction_operator",
     "example_nested_branch_dag",
+    "example_params_ui_tutorial",
     "example_setup_teardown",
     "example_setup_teardown_taskflow",
     "example_short_circuit_decorator",
@@ -40,7 +42,13 @@ TAKEN = {
     "example_simplest_dag",
     "example_task_group",
     "example_task_group_decorator",
+    "example_trigger_target_dag",
+    "example_xcom",
+    "example_xcomargs",
+    "tutorial",
+    "tutorial_dag",
     "tutorial_taskflow_api",
+    "tutorial_taskflow_templates",
 }
 
 

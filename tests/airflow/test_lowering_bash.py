@@ -16,7 +16,6 @@ from transpilers.airflow.call import (
     Mapped,
     ObjectCall,
     OperatorCall,
-    OutputRef,
     Template,
     Value,
 )
@@ -59,12 +58,20 @@ def test_exit_codes_that_skip(value: Value | None, codes: tuple[int, ...]) -> No
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("bash_command", Template("echo {{ ds }}"), "SW404 bash_command holds a template: echo {{ ds }}"),
-        ("bash_command", OutputRef("a"), "SW406 bash_command holds the output of a task"),
-        ("bash_command", Literal("run.sh"), "SW410 bash_command ends in .sh"),
+        (
+            "bash_command",
+            Template("echo {{ inlet_events }}"),
+            "SW404 bash_command holds the template echo {{ inlet_events }}: inlet_events is not among",
+        ),
+        (
+            "bash_command",
+            Template("echo {{ ds"),
+            "SW404 bash_command holds the template echo {{ ds: Jinja cannot read it",
+        ),
+        ("bash_command", Literal("run.sh"), "SW410 bash_command names a file of templates, and run.sh is not there"),
         ("bash_command", Literal("echo $AIRFLOW_CTX_DAG_ID"), "SW409 bash_command mentions AIRFLOW_CTX_DAG_ID"),
         ("env", Dict(((Literal("A"), Literal(1)),)), "SW406 env['A'] is not a string"),
-        ("env", Dict(((Literal("A"), Literal("x.bash")),)), "SW410 env ends in .bash"),
+        ("env", Dict(((Literal("A"), Literal("x.bash")),)), "SW410 env names a file of templates, and x.bash"),
         ("output_processor", CodeRef(module="json", qualname="loads"), "SW401 output_processor: a Python function"),
         ("skip_on_exit_code", Literal("x"), "SW406 skip_on_exit_code is not an exit code, or a list of them"),
         ("cwd", Literal("data"), "SW402 cwd: data must exist where the machine's function runs"),
@@ -85,7 +92,9 @@ def test_what_is_not_kept_is_said(name: str, value: Value, said: str) -> None:
 
 
 def test_everything_is_said_not_just_the_first() -> None:
-    call = _bash("echo $AIRFLOW_HOME", pool=Literal("p"), env=Dict(((Literal("A"), Template("{{ ds }}")),)), x=TRUE)
+    call = _bash(
+        "echo $AIRFLOW_HOME", pool=Literal("p"), env=Dict(((Literal("A"), Template("{{ ti.log_url }}")),)), x=TRUE
+    )
     _, said = task(call)
     assert [line.partition(" ")[0] for line in said] == ["SW401", "SW411", "SW404", "SW409"]
 

@@ -23,6 +23,7 @@ from transpilers.airflow.call import (
     Value,
 )
 
+NOT_THERE = "is a part of Airflow's context that the machine does not have"
 PLAIN = (Parameter("a"), Parameter("b", default=Literal(2)))
 
 
@@ -69,12 +70,13 @@ def test_a_missing_key_of_several_outputs_reads_as_none() -> None:
 @pytest.mark.parametrize(
     ("parameters", "args", "kwargs", "said"),
     [
-        ([Parameter("ds")], [], {}, "the parameter 'ds' of 'f' is filled from its context"),
-        ([Parameter("ti", "keyword", Literal(None))], [], {}, "the parameter 'ti' of 'f' is filled from its context"),
+        ([Parameter("ds")], [], {}, None),
+        ([Parameter("ti", "keyword", Literal(None))], [], {}, None),
+        ([Parameter("inlet_events")], [], {}, f"the parameter 'inlet_events' of 'f' {NOT_THERE}"),
         ([Parameter("ds")], [Literal(1)], {}, "the parameter 'ds' of 'f' is reserved by Airflow's context"),
         ([Parameter("ds")], [], {"ds": Literal(1)}, None),
         ([Parameter("params", "args")], [], {}, None),
-        ([Parameter("templates_dict")], [], {}, "the parameter 'templates_dict' of 'f' is filled from its context"),
+        ([Parameter("templates_dict")], [], {}, None),
     ],
 )
 def test_context_arguments(
@@ -83,18 +85,23 @@ def test_context_arguments(
     made, found = task(_call(_code(*parameters), op_args=List(tuple(args)), op_kwargs=_named(**kwargs)))
     assert found == ([f"SW405 {said}"] if said else [])
     assert (made is None) == bool(said)
+    if made is not None:
+        asked = {parameter.name for parameter in parameters if parameter.sort != "args"} - kwargs.keys()
+        assert isinstance(made.task.component, PythonCallable)
+        assert made.task.component.context == bool(asked)
 
 
-@pytest.mark.parametrize(("body", "taken"), [("return 1", True), ("return context['ds']", False)])
-def test_kwargs_that_nothing_reads_are_harmless(tmp_path: Path, body: str, taken: bool) -> None:
+@pytest.mark.parametrize(("body", "whole"), [("return 1", False), ("return context['ds']", True)])
+def test_kwargs_that_nothing_reads_ask_for_no_context(tmp_path: Path, body: str, whole: bool) -> None:
     file = tmp_path / "dag.py"
     file.write_text(f"def f(a, **context):\n    {body}\n")
     ref = _code(Parameter("a"), Parameter("context", "kwargs"), span=Span(str(file), 1))
     made, said = task(_call(ref, op_kwargs=_named(a=Literal(1), more=Literal(2))))
-    assert (made is not None) == taken
-    assert [line[:5] for line in said] == ([] if taken else ["SW405"])
-    if made is not None:
-        assert list(made.task.kwargs) == ["a", "more"]
+    assert said == []
+    assert made is not None
+    assert isinstance(made.task.component, PythonCallable)
+    assert made.task.component.context == whole
+    assert list(made.task.kwargs) == ["a", "more"]
 
 
 @pytest.mark.parametrize(
@@ -109,9 +116,17 @@ def test_kwargs_that_nothing_reads_are_harmless(tmp_path: Path, body: str, taken
         (CodeRef(module="airflow.x", qualname="f", parameters=()), {}, "SW408 the callable 'f' belongs to Airflow"),
         (_code(*PLAIN), {"op_args": OutputRef("a")}, "SW406 op_args is not a list"),
         (_code(*PLAIN), {"op_kwargs": List(())}, "SW406 op_kwargs is not a dict whose keys are strings"),
-        (_code(*PLAIN), {"op_args": List((Template("{{ ds }}"),))}, "SW404 op_args holds a template: {{ ds }}"),
+        (
+            _code(*PLAIN),
+            {"op_args": List((Template("{{ conf.x }}"),))},
+            "SW404 op_args holds the template {{ conf.x }}: conf is not among what the machine knows of a run",
+        ),
         (_code(*PLAIN), {"op_args": List((_code(),))}, "SW406 op_args[0] holds the function 'f'"),
-        (_code(*PLAIN), {"templates_exts": List((Literal(".sql"),))}, "SW401 templates_exts"),
+        (
+            _code(*PLAIN),
+            {"templates_exts": List((Literal(".sql"),)), "op_args": List((Literal("a.sql"),))},
+            "SW410 op_args names a file of templates, and a.sql is not there",
+        ),
     ],
 )
 def test_what_cannot_ship_is_said(ref: Value, kwargs: dict[str, Value], said: str) -> None:

@@ -20,7 +20,7 @@ INVALID = [
     ("nothing", "an object is expected"),
     ({}, "component_name: a non-empty string"),
     ({"v": 2, "op": "run"}, "v: 1 is the only known version"),
-    ({"v": 1}, "op: run, await, settle or finish is expected, not None"),
+    ({"v": 1}, "op: begin, run, await, settle or finish is expected, not None"),
     ({"v": 1, "op": "dance"}, "not 'dance'"),
     (RUN | {"run": ""}, "run: a non-empty string"),
     (RUN | {"task": 5}, "task: a non-empty string is expected, not 5"),

@@ -59,7 +59,7 @@ class World:
         name = attempt or f"attempt-{self._attempts}"
         response = answer(parse(event), Invocation(self.store, name, self.clock, lambda: remaining, self._send))
         if "v" in event:
-            kinds = {"finish": "finishResponse", "await": "awaitResponse"}
+            kinds = {"begin": "beginResponse", "finish": "finishResponse", "await": "awaitResponse"}
             named = "pendingResponse" if response.get("status") == "pending" else "taskResponse"
             conforms(response, kinds.get(event["op"], named))
         return response
@@ -76,11 +76,16 @@ class World:
             {"v": 1, "op": "await", "run": self.run, "task": task, "token": token, "others": list(others), **fields}
         )
 
+    def begin(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Begin the run, or not."""
+        return self.invoke(event)
+
     def event(self, task: str, callable_: str = "", *args: object, **fields: object) -> dict[str, Any]:
         """A run event of a Python task with known arguments, or of a no-op without a callable."""
         component: dict[str, Any] = {"component_name": "noop"}
         if callable_:
-            component = {"component_name": "python", "component_config": {"callable": callable_}}
+            config = {"callable": callable_} | ({"context": True} if "context" in fields else {})
+            component = {"component_name": "python", "component_config": config}
         if args:
             component["args"] = [{"value": value} for value in args]
         return {"v": 1, "op": "run", "run": self.run, "task": task, **component, **fields}

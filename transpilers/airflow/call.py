@@ -126,10 +126,11 @@ class Template(msgspec.Struct, frozen=True, tag_field="kind", tag="template"):
     text: str
 
 
-class ParamRef(msgspec.Struct, frozen=True, tag_field="kind", tag="param"):
-    """`dag.param(name)`."""
+class ParamRef(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="param"):
+    """`dag.param(name)`, with the default given there, if one was."""
 
     name: str
+    default: Value | None = None
 
 
 class ObjectCall(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="object"):
@@ -200,14 +201,31 @@ class GroupCall(msgspec.Struct, frozen=True, omit_defaults=True):
     defaults: dict[str, Value] = {}
 
 
+class TimetableCall(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What Airflow made of a schedule: the class of its timetable, and what that holds.
+
+    `seconds` between two runs, where they are the same; `width`: seconds of a trigger's interval.
+    """
+
+    class_name: str
+    cron: str = ""
+    zone: str = ""
+    seconds: float | None = None
+    width: float = 0.0
+
+
 class DagCall(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One DAG: its arguments, its tasks in the order of their definition, edges and groups. `defaults`: as a task's."""
+    """One DAG: its arguments, its tasks in the order of their definition, edges and groups. `defaults`: as a task's.
+
+    `timetable` is None where the loader did not ask Airflow for it.
+    """
 
     dag_id: str
     kwargs: dict[str, Value] = {}
     calls: tuple[OperatorCall, ...] = ()
     edges: tuple[EdgeCall, ...] = ()
     groups: tuple[GroupCall, ...] = ()
+    timetable: TimetableCall | None = None
     span: Span | None = None
     defaults: dict[str, Value] = {}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
+from transpilers.airflow.asking import REFUSED
 from transpilers.airflow.call import CodeRef, Parameter
 from transpilers.airflow.dialect import NEWEST
 from transpilers.code import unused_parameters
@@ -82,22 +83,43 @@ CONTEXT_KEYS_2 = CONTEXT_KEYS - {
 }
 
 
+#: Stands for all of the context.
+WHOLE = "*"
+
+
+class Asking(NamedTuple):
+    """`names` of the context that a callable asks for, `*` for all; `faults`: what it cannot have, and why."""
+
+    names: frozenset[str]
+    faults: tuple[tuple[str, str], ...]
+
+
 def asks_for_context(
     ref: CodeRef, parameters: tuple[Parameter, ...], positional: int, named: frozenset[str], major: int = NEWEST
-) -> Iterator[tuple[str, str]]:
-    """Parameters that Airflow would fill from its context, each with what is said about it.
+) -> Asking:
+    """What Airflow would fill from its context.
 
     `positional`: how many arguments are given by position; `named`: the names of the others. How Airflow binds them:
     `KeywordParameters.determine` in `sdk/bases/decorator.py`.
     """
+    names: set[str] = set()
+    faults: list[tuple[str, str]] = []
     keys = CONTEXT_KEYS if major == NEWEST else CONTEXT_KEYS_2
     for number, parameter in enumerate(parameters):
         if parameter.sort == "kwargs":
             if parameter.name not in _unused(ref):
-                yield parameter.name, "takes Airflow's whole context"
+                names.add(WHOLE)
         elif parameter.name in keys and parameter.name not in named and parameter.sort != "args":
-            by_position = number < positional and parameter.sort != "keyword"
-            yield parameter.name, "is reserved by Airflow's context" if by_position else "is filled from its context"
+            if number < positional and parameter.sort != "keyword":
+                faults.append((parameter.name, "is reserved by Airflow's context"))
+            elif parameter.name in REFUSED:
+                faults.append((parameter.name, "is a part of Airflow's context that the machine does not have"))
+            else:
+                names.add(parameter.name)
+    if names and any(parameter.sort == "kwargs" for parameter in parameters):
+        # Called with a part of the context, it gets the rest as well, read or not.
+        names.add(WHOLE)
+    return Asking(frozenset(names), tuple(faults))
 
 
 def _unused(ref: CodeRef) -> frozenset[str]:

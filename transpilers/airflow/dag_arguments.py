@@ -5,20 +5,33 @@ from __future__ import annotations
 
 from transpilers.airflow.uses import Use, changes, no_effect, refused
 
-#: Read by `lower`.
-DAG_KEPT = frozenset({"dagrun_timeout", "fail_fast", "fail_stop", "schedule", "schedule_interval", "timetable"})
+#: Read by `lower`, `rendering` and `run_context`.
+DAG_KEPT = frozenset(
+    {
+        "dagrun_timeout",
+        "fail_fast",
+        "fail_stop",
+        "jinja_environment_kwargs",
+        "params",
+        "render_template_as_native_obj",
+        "schedule",
+        "schedule_interval",
+        "template_searchpath",
+        "template_undefined",
+        "timetable",
+        "user_defined_filters",
+        "user_defined_macros",
+    }
+)
 GROUP_KEPT = frozenset({"group_display_name"})
 
 CREATED = "decides which runs are created, not what a run does"
 PEOPLE = "shown to people only"
-TEMPLATES = "used by templates alone, which are refused"
 CALLBACK = "the function is called by Airflow's scheduler, which the machine does not have"
 
 DAG_ARGUMENTS: dict[str, Use] = {
     **no_effect(PEOPLE, "dag_display_name", "description", "doc_md", "owner_links", "tags"),
     **no_effect(CREATED, "start_date", "end_date", "catchup", "is_paused_upon_creation", "allowed_run_types"),
-    **no_effect(TEMPLATES, "template_searchpath", "template_undefined", "user_defined_filters", "user_defined_macros"),
-    **no_effect("read by templates and the context alone, which are refused", "params"),
     **no_effect("says who may see and start the DAG in Airflow", "access_control"),
     **no_effect("how Airflow finds the DAG in its file", "auto_register"),
     **no_effect("which version of the file Airflow runs", "disable_bundle_versioning", "rerun_with_latest_version"),
@@ -27,8 +40,6 @@ DAG_ARGUMENTS: dict[str, Use] = {
     **changes("failed runs do not pause the machine", "max_consecutive_failed_dag_runs", harmless=(0,)),
     **refused(CALLBACK, "on_failure_callback", "on_success_callback", "deadline"),
     **no_effect("removed in Airflow 3, which ignores it too", "sla_miss_callback"),
-    **refused("it changes how every string of a task is read", "jinja_environment_kwargs"),
-    **refused("plain strings would be read as Python values", "render_template_as_native_obj"),
 }
 
 #: The same for Airflow 2.

@@ -5,33 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
 from core_compiler.diagnostics import Sink, Span
 from core_compiler.ir import (
     Edge,
     EdgeKind,
     FailurePolicy,
     Group,
-    PythonCallable,
     Source,
-    SourceFile,
     Task,
     Workflow,
     outputs,
 )
 from core_compiler.ir.verify import verify
 from transpilers.airflow import rules
+from transpilers.airflow.asking import AIRFLOW_2, AIRFLOW_3
 from transpilers.airflow.call import DagCall, Delta, GroupCall, Literal, Value
 from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_ARGUMENTS_2, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
 from transpilers.airflow.dialect import NEWEST
+from transpilers.airflow.libraries import libraries
 from transpilers.airflow.notes import collapsed, note
+from transpilers.airflow.rendering import Rendering
+from transpilers.airflow.run_context import functions_of_templates, run_context
 from transpilers.airflow.scopes import leaves
 from transpilers.airflow.shape import Shape
-from transpilers.airflow.tasks import Draft, draft
+from transpilers.airflow.taking import with_code
+from transpilers.airflow.tasks import draft
 from transpilers.airflow.uses import Site, account
-from transpilers.airflow.variables import variable_in_code
-from transpilers.code import CodeRequest, TakenOut, take_out_all
 
 #: What Airflow 2 takes for the schedule of a DAG that is given none.
 A_DAY = Delta(86400.0)
@@ -52,64 +51,29 @@ def lower(dag: DagCall, path: str, sink: Sink, major: int = NEWEST) -> Workflow 
             inside.report(rules.MAPPED, what="the task group")
     timeout, schedule = _timeout(dag.kwargs, site), _schedule(dag.kwargs, site, major)
     shape = Shape(dag, major)
-    drafts = [made for call in dag.calls if (made := draft(call, dag, shape, own)) is not None]
-    tasks, files = _with_code(drafts, Path(path).resolve().parent, own)
+    rendering = Rendering(dag, Path(path), AIRFLOW_3 if major == NEWEST else AIRFLOW_2)
+    drafts = [made for call in dag.calls if (made := draft(call, dag, shape, own, rendering)) is not None]
+    code = with_code(drafts, functions_of_templates(dag), Path(path).resolve().parent, own)
+    context = run_context(dag, code.tasks, shape, rendering, site, code.callables)
     workflow = Workflow(
         name=dag.dag_id,
-        tasks=tasks,
-        edges=_edges(dag, tasks),
+        tasks=code.tasks,
+        edges=_edges(dag, code.tasks),
         groups=tuple(map(_group, dag.groups)),
         leaves=leaves(shape),
         failure_policy=_failure_policy(dag.kwargs, site),
         timeout=timeout,
         schedule=schedule,
         source=Source("airflow", path, dag.dag_id),
-        files=files,
+        files=tuple(sorted((*code.files, *rendering.files.values()), key=lambda file: file.path)),
+        context=context,
+        requires=tuple(sorted(code.requires | libraries(context, rendering, code.tasks, code.asks))),
     )
     if not own.failed:
         verify(workflow, own)
         note(workflow, site)
     sink.extend(collapsed(own.diagnostics))
     return None if own.failed else workflow
-
-
-def _rooted(request: CodeRequest, folder: Path) -> CodeRequest:
-    inside = request.path.resolve().is_relative_to(folder)
-    return msgspec.structs.replace(request, root=folder) if inside else request
-
-
-def _with_code(drafts: Sequence[Draft], folder: Path, sink: Sink) -> tuple[tuple[Task, ...], tuple[SourceFile, ...]]:
-    """Tasks whose callables are known by name, and the files that hold them.
-
-    `folder` is the DAG file's: Airflow imports from it, so a module below it keeps its full name.
-    """
-    wanted = [_rooted(made.code, folder) for made in drafts if made.code is not None]
-    found = iter(take_out_all(wanted, sink))
-    tasks: list[Task] = []
-    files: dict[str, SourceFile] = {}
-    for made in drafts:
-        taken = next(found) if made.code is not None else None
-        tasks.append(_named(made.task, taken) if taken is not None else made.task)
-        if taken is not None:
-            files |= {file.path: file for file in taken.files}
-            _check(made.task, taken, sink)
-    return tuple(tasks), tuple(files[path] for path in sorted(files))
-
-
-def _named(task: Task, taken: TakenOut) -> Task:
-    assert isinstance(task.component, PythonCallable)
-    component = msgspec.structs.replace(task.component, callable=taken.callable)
-    return msgspec.structs.replace(task, component=component)
-
-
-def _check(task: Task, taken: TakenOut, sink: Sink) -> None:
-    """Report what the code needs beyond itself."""
-    site = Site(task.id, task.span, sink)
-    if taken.requires:
-        site.report(rules.LIBRARY, modules=", ".join(taken.requires))
-    for file in taken.files:
-        if variable := variable_in_code(file.text):
-            site.report(rules.AIRFLOW_VARIABLE, where="the code", name=variable)
 
 
 def _edges(dag: DagCall, tasks: Sequence[Task]) -> tuple[Edge, ...]:

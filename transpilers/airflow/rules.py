@@ -215,24 +215,25 @@ OPERATOR_REFUSED = Rule(
 TEMPLATE = Rule(
     code="SW404",
     severity=Severity.ERROR,
-    title="A template is rendered when the task runs",
-    message="{argument} holds a template: {text}",
-    hint="Write the value itself, or pass another task's output as an argument.",
+    title="A template asks for what the machine does not have",
+    message="{argument} holds the template {text}: {reason}",
+    hint="Pass the value as a param, or as another task's output.",
     why=(
-        "Airflow renders this field with Jinja for each run, from dates, variables, connections and XComs that only "
-        "its scheduler knows. The machine does not render templates yet."
+        "Templates are rendered when the task runs, as Airflow renders them, from what a run of the machine knows: "
+        "dates, params and configuration, values of its tasks, variables and connections. Events of assets, earlier "
+        "runs and Airflow's own configuration are in Airflow's database alone."
     ),
 )
 CONTEXT = Rule(
     code="SW405",
     severity=Severity.ERROR,
-    title="A callable takes Airflow's context",
+    title="A callable asks for what the context does not have",
     message="the parameter {parameter!r} of {callable!r} {reason}",
     hint="Pass the value as an argument of the task, or remove the parameter.",
     why=(
         "Airflow fills parameters named like its context variables (ti, ds, dag_run, params ...) and passes the "
-        "whole context as **kwargs. The machine has no such context yet, so the callable would get something else. A "
-        "**kwargs that the body never uses is harmless and taken."
+        "whole context as **kwargs; so does the machine. Events of assets, earlier runs and stores of state are in "
+        "Airflow's database alone, and a parameter that is filled by position must not have a reserved name."
     ),
 )
 VALUE = Rule(
@@ -279,12 +280,13 @@ AIRFLOW_VARIABLE = Rule(
 TEMPLATE_FILE = Rule(
     code="SW410",
     severity=Severity.ERROR,
-    title="A script file is read as a template",
-    message="{argument} ends in {suffix}: Airflow reads that file as a template",
-    hint="Put the commands into the DAG file; a space at the end runs a script that lies on the worker.",
+    title="A file of templates cannot ship",
+    message="{argument} names a file of templates, and {reason}",
+    hint="Put the file beside the DAG or below template_searchpath; a space at the end makes it a plain string.",
     why=(
-        "Airflow takes a string that ends in such a suffix for the name of a file beside the DAG, and renders its "
-        "content. Files beside the DAG do not ship with the machine."
+        "Airflow takes a string that ends in such a suffix (.sh, .sql ...) for the name of a file beside the DAG or in "
+        "template_searchpath, and renders its content. The file ships with the machine, with those that it includes. "
+        "So it has to be there when the machine is compiled."
     ),
 )
 UNKNOWN_ARGUMENT = Rule(

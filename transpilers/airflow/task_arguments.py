@@ -14,6 +14,7 @@ KEPT = frozenset(
         "is_teardown",
         "max_retry_delay",
         "on_failure_fail_dagrun",
+        "params",
         "retries",
         "retry_delay",
         "retry_exponential_backoff",
@@ -34,7 +35,6 @@ TASK_ARGUMENTS: dict[str, Use] = {
         "concerns operators made inside a task, which the code that ships cannot make", "allow_nested_operators"
     ),
     **no_effect("removed in Airflow 3, which ignores it too", "sla"),
-    **no_effect("read by templates and the context alone, which are refused", "params"),
     **no_effect("says when mails are sent to `email`", "email_on_failure", "email_on_retry"),
     **no_effect("only with depends_on_past, which is refused", "ignore_first_depends_on_past"),
     **no_effect("only with depends_on_past, which is refused", "wait_for_past_depends_before_skipping"),

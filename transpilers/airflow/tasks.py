@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from core_compiler.diagnostics import Sink
 from core_compiler.ir import RETURN_VALUE, Output, Task
 from transpilers.airflow import rules
+from transpilers.airflow.asking import AIRFLOW_3
 from transpilers.airflow.call import DagCall, Literal, OperatorCall, OutputRef, Value
 from transpilers.airflow.decisions import decision
 from transpilers.airflow.dialect import NEWEST
 from transpilers.airflow.operators.lowered import Surroundings, check_templates, flag
 from transpilers.airflow.policies import policies
+from transpilers.airflow.rendering import Rendering
 from transpilers.airflow.scopes import gates
 from transpilers.airflow.shape import Shape
 from transpilers.airflow.table import OPERATORS, reason, title
@@ -22,13 +25,16 @@ from transpilers.code import CodeRequest
 
 
 class Draft(NamedTuple):
-    """A task, and the callable that it lacks."""
+    """A task, the callable that it lacks, and what that asks for of the run's context."""
 
     task: Task
     code: CodeRequest | None
+    asks: frozenset[str]
 
 
-def draft(call: OperatorCall, dag: DagCall, shape: Shape, sink: Sink) -> Draft | None:
+def draft(
+    call: OperatorCall, dag: DagCall, shape: Shape, sink: Sink, rendering: Rendering | None = None
+) -> Draft | None:
     """The task of a call, or None after an error; every fault of the call is reported, not just the first."""
     site = Site(call.task_id, call.span or dag.span, sink)
     family = OPERATORS.get(call.class_name)
@@ -46,12 +52,12 @@ def draft(call: OperatorCall, dag: DagCall, shape: Shape, sink: Sink) -> Draft |
     if call.mapped is not None:
         site.report(rules.MAPPED, what="the task")
         return None
-    check_templates(family, call, site)
-    lowered = family.lower(
-        call, site, Surroundings(partial(_output, dag), shape, dag.kwargs.get("start_date", Literal(None)))
-    )
+    rendering = rendering or Rendering(dag, Path(), AIRFLOW_3)
+    sound = check_templates(family, call, site, rendering)
+    start = dag.kwargs.get("start_date", Literal(None))
+    lowered = family.lower(call, site, Surroundings(partial(_output, dag), shape, start, rendering))
     decided = policies(call, site)
-    if lowered is None:
+    if lowered is None or not sound:
         return None
     task = Task(
         id=call.task_id,
@@ -66,7 +72,7 @@ def draft(call: OperatorCall, dag: DagCall, shape: Shape, sink: Sink) -> Draft |
         timeout=decided.timeout,
         span=call.span,
     )
-    return Draft(task, lowered.code)
+    return Draft(task, lowered.code, lowered.asks)
 
 
 def _output(dag: DagCall, ref: OutputRef) -> Output:

@@ -36,24 +36,53 @@ class NotCarriedError(Exception):
     """A value that cannot be written into the machine; the message completes "<the argument> ..."."""
 
 
-def argument(value: Value, output: Callable[[OutputRef], ir.Output], *, rendered: bool = False) -> Argument:
-    """As an argument of the IR. `rendered`: strings go through Jinja in Airflow, and come out as it leaves them.
+#: A string of a rendered field as an argument, None for one that comes out as it is.
+Text = Callable[[str], Argument | None]
 
-    Raises NotCarriedError for anything that is not data or an output.
+
+def argument(value: Value, output: Callable[[OutputRef], ir.Output], text: Text | None = None) -> Argument:
+    """As an argument of the IR. `text`: how strings that go through Jinja in Airflow come out, if they do.
+
+    Raises NotCarriedError for anything that is neither data, nor an output, nor known to a run.
     """
 
+    def moves(inner: Value) -> bool:
+        match inner:
+            case OutputRef() | ParamRef():
+                return True
+            case Literal(str() as words) | Template(words):
+                return text is not None and text(words) is not None
+            case List(items) | Tuple(items):
+                return any(map(moves, items))
+            case Set(items, frozen):
+                return not frozen and any(map(moves, items))
+            case Dict(items):
+                return any(moves(item) for _, item in items)
+            case _:
+                return False
+
     def convert(inner: Value) -> Argument:
+        if not moves(inner):
+            return ir.Literal(codec(inner, rendered=text is not None))
         match inner:
             case OutputRef():
                 return output(inner)
-            case List(items) if _reads(inner):
+            case ParamRef(name, default):
+                return ir.Parameter(name) if default is None else ir.Parameter(name, codec(default))
+            case Literal(str() as words) | Template(words):
+                found = text(words) if text is not None else None
+                assert found is not None
+                return found
+            case List(items):
                 return ir.ListOf(tuple(map(convert, items)))
-            case Tuple(items) if _reads(inner):
+            case Tuple(items):
                 return ir.TupleOf(tuple(map(convert, items)))
-            case Dict(items) if _reads(inner):
+            case Set(items):
+                return ir.SetOf(tuple(map(convert, items)))
+            case Dict(items):
                 return ir.DictOf({_key(key): convert(item) for key, item in items})
             case _:
-                return ir.Literal(codec(inner, rendered=rendered))
+                raise AssertionError(inner)
 
     return convert(value)
 
@@ -133,28 +162,12 @@ def named(value: Value) -> dict[str, Value] | None:
     return cast("dict[str, Value]", dict(pairs))
 
 
-def _reads(value: Value) -> bool:
-    match value:
-        case OutputRef():
-            return True
-        case List(items) | Tuple(items):
-            return any(map(_reads, items))
-        case Set(items):
-            if any(map(_reads, items)):
-                raise NotCarriedError("is a set that holds the output of a task")
-            return False
-        case Dict(items):
-            return any(_reads(item) for _, item in items)
-        case _:
-            return False
-
-
 def _key(key: Value) -> str:
     match key:
         case Literal(str() as text) | Template(text):
             return text
         case _:
-            raise NotCarriedError("holds the output of a task in a dict whose keys are not all strings")
+            raise NotCarriedError("holds what only a run knows in a dict whose keys are not all strings")
 
 
 def _dict(pairs: list[tuple[object, object]]) -> object:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from transpilers.airflow.live.loader import interpreter
-from transpilers.verify.outcome import Outcome
+from transpilers.verify.outcome import DATE, Outcome
 from transpilers.verify.sandbox import run_sandboxed
 
 SCRIPT = Path(__file__).parent / "oracles" / "airflow_script.py"
@@ -49,7 +49,7 @@ def run_airflow(
     for path in (dags, home):
         path.mkdir(parents=True, exist_ok=True)
     asked = [{"path": str(judged.path.resolve()), "dag_ids": judged.dag_ids} for judged in files]
-    content = {"files": asked, "handler": _handler_parent(), "out": str(out)}
+    content = {"files": asked, "handler": _handler_parent(), "out": str(out), "date": DATE}
     request.write_bytes(msgspec.json.encode(content))
     environment = {
         "AIRFLOW_HOME": str(home),

@@ -10,7 +10,7 @@ import msgspec
 from handler.keys import task_keys
 from handler.records import Done, done_from_bytes
 from handler.store import Store, open_store
-from transpilers.verify.outcome import Outcome, TaskOutcome
+from transpilers.verify.outcome import DATE, Outcome, TaskOutcome
 from transpilers.verify.sandbox import run_sandboxed
 
 
@@ -29,7 +29,8 @@ def run_machine(bundle: Path, folder: Path, *, allow_network: bool = False, time
     """Run the bundle and tell what became of it. Raises MachineFailed with one line; NoIsolation as the sandbox."""
     store = (folder / "store").as_uri()
     # Delays are not judged, and would make a verification take minutes.
-    options = ["--json", "--store", store, "--max-retry-wait", "1"]
+    given = {"logical_date": DATE, "run_after": DATE}
+    options = ["--json", "--input", msgspec.json.encode(given).decode(), "--store", store, "--max-retry-wait", "1"]
     command = [sys.executable, "-m", "transpilers.cli", "run", str(bundle), *options]
     ended = run_sandboxed(command, folder, environment={}, allow_network=allow_network, time_limit=time_limit)
     if ended.code is None:

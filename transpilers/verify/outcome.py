@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+#: The logical date of the run that is compared, and the time from which it may start: the same on both sides.
+DATE = "2026-01-01T00:00:00+00:00"
+
 
 class TaskOutcome(msgspec.Struct, frozen=True):
     """A task's final state (None: it never came to one) and how many tries it took (0: it never started)."""

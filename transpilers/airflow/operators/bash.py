@@ -2,46 +2,81 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from core_compiler import ir
 from core_compiler.ir import Shell
 from transpilers.airflow import rules
-from transpilers.airflow.call import List, Literal, OperatorCall, Set, Tuple, Value
+from transpilers.airflow.call import List, Literal, OperatorCall, Set, Template, Tuple, Value
+from transpilers.airflow.jinja import BadTemplate
 from transpilers.airflow.operators.lowered import Family, Lowered, Surroundings, flag
+from transpilers.airflow.rendering import NoFile, is_text
 from transpilers.airflow.uses import Site, refused
-from transpilers.airflow.values import NotCarriedError, codec, named, render
+from transpilers.airflow.values import NotCarriedError, argument, codec, named, render, texts
 from transpilers.airflow.variables import variable_in_text
 
 SKIP_ON = 99
 NO_TEXT = Literal("")
 
 
-def lower(call: OperatorCall, site: Site, _around: Surroundings) -> Lowered | None:
-    """A shell component, or None after an error."""
+def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | None:
+    """A shell component, or None after an error. What only a run knows is among the arguments, by the field's name."""
     kwargs = call.kwargs
     try:
-        command = _text("bash_command", kwargs.get("bash_command", NO_TEXT))
-        env = _environment(kwargs.get("env", Literal(None)))
-        given = kwargs.get("cwd", Literal(None))
-        cwd = None if given == Literal(None) else _text("cwd", given)
+        fields = {
+            "command": _field("bash_command", kwargs.get("bash_command", NO_TEXT), around),
+            "env": _field("env", kwargs.get("env", Literal(None)), around, dict),
+            "cwd": _field("cwd", kwargs.get("cwd", Literal(None)), around),
+        }
         skips = _exit_codes(_skips_on(kwargs))
         encoding = _text("output_encoding", kwargs.get("output_encoding", Literal("utf-8")))
+    except (BadTemplate, NoFile):
+        # Said already, by `check_templates`.
+        return None
     except NotCarriedError as error:
         site.report(rules.VALUE, argument=error.args[0], reason=error.args[1])
         return None
-    _variables(command, env, site)
-    if cwd is not None:
+    _variables(kwargs, site)
+    if fields["cwd"] != ir.Literal(None):
+        where = fields["cwd"].value if isinstance(fields["cwd"], ir.Literal) else "the folder"
         site.report(
-            rules.ARGUMENT_CHANGED, argument="cwd", reason=f"{cwd} must exist where the machine's function runs"
+            rules.ARGUMENT_CHANGED, argument="cwd", reason=f"{where} must exist where the machine's function runs"
         )
+    known: dict[str, Any] = {name: item.value for name, item in fields.items() if isinstance(item, ir.Literal)}
     component = Shell(
-        command=command,
-        env=env,
+        command=known.get("command", ""),
+        env=known.get("env"),
         append_env=flag(kwargs.get("append_env"), default=False),
-        cwd=cwd,
+        cwd=known.get("cwd"),
         skip_exit_codes=skips,
         encoding=encoding,
         store=flag(kwargs.get("do_xcom_push"), default=True),
     )
-    return Lowered(component)
+    return Lowered(component, kwargs={name: item for name, item in fields.items() if name not in known})
+
+
+def _field(name: str, value: Value, around: Surroundings, kind: type = str) -> ir.Argument:
+    """A rendered field: a literal of the right kind, or what is known only to a run."""
+    try:
+        found = argument(value, around.outputs, lambda words: around.rendering.text(words, BASH.suffixes))
+    except NotCarriedError as error:
+        raise NotCarriedError(name, str(error)) from error
+    if not isinstance(found, ir.Literal) or (found.value is None and name != "bash_command"):
+        return found
+    if kind is str and not isinstance(found.value, str):
+        raise NotCarriedError(name, "is not a string")
+    if kind is dict:
+        _check_environment(value)
+    return found
+
+
+def _check_environment(value: Value) -> None:
+    items = named(value)
+    if items is None:
+        raise NotCarriedError("env", "is not a dict of strings")
+    for key, item in items.items():
+        if not is_text(item):
+            raise NotCarriedError(f"env[{key!r}]", "is not a string")
 
 
 def _text(name: str, value: Value) -> str:
@@ -52,15 +87,6 @@ def _text(name: str, value: Value) -> str:
     if not isinstance(text, str):
         raise NotCarriedError(name, "is not a string")
     return render(text)
-
-
-def _environment(value: Value) -> dict[str, str] | None:
-    if value == Literal(None):
-        return None
-    items = named(value)
-    if items is None:
-        raise NotCarriedError("env", "is not a dict of strings")
-    return {name: _text(f"env[{name!r}]", item) for name, item in items.items()}
 
 
 def _skips_on(kwargs: dict[str, Value]) -> Value:
@@ -84,11 +110,13 @@ def _exit_codes(value: Value) -> tuple[int, ...]:
     raise NotCarriedError("skip_on_exit_code", "is not an exit code, or a list of them")
 
 
-def _variables(command: str, env: dict[str, str] | None, site: Site) -> None:
-    places = [("bash_command", command), *((f"env[{name!r}]", text) for name, text in (env or {}).items())]
-    for where, text in places:
-        if name := variable_in_text(text):
-            site.report(rules.AIRFLOW_VARIABLE, where=where, name=name)
+def _variables(kwargs: dict[str, Value], site: Site) -> None:
+    places = [("bash_command", kwargs.get("bash_command", NO_TEXT))]
+    places += [(f"env[{name!r}]", item) for name, item in (named(kwargs.get("env", Literal(None))) or {}).items()]
+    for where, value in places:
+        for found in texts(value):
+            if name := variable_in_text(found.text if isinstance(found, Template) else str(found.value)):
+                site.report(rules.AIRFLOW_VARIABLE, where=where, name=name)
 
 
 BASH = Family(

@@ -11,7 +11,9 @@ import msgspec
 
 from core_compiler.ir import Argument, Component, Output
 from transpilers.airflow import rules
-from transpilers.airflow.call import Literal, OperatorCall, OutputRef, Template, Value
+from transpilers.airflow.call import List, Literal, OperatorCall, OutputRef, Template, Tuple, Value
+from transpilers.airflow.jinja import BadTemplate
+from transpilers.airflow.rendering import NoFile, Rendering
 from transpilers.airflow.shape import Shape
 from transpilers.airflow.uses import Site, Use
 from transpilers.airflow.values import texts
@@ -23,20 +25,28 @@ Outputs = Callable[[OutputRef], Output]
 
 
 class Surroundings(NamedTuple):
-    """What lowering a call needs to know of its DAG: how outputs of its tasks are read, its graph, its start date."""
+    """What lowering a call needs to know of its DAG.
+
+    How outputs of its tasks are read, its graph, its start date, and how its templates are rendered.
+    """
 
     outputs: Outputs
     shape: Shape
     start: Value
+    rendering: Rendering
 
 
 class Lowered(msgspec.Struct, frozen=True):
-    """A task's component and arguments. `code`: what is still to be taken out for a Python callable."""
+    """A task's component and arguments. `code`: what is still to be taken out for a Python callable.
+
+    `asks`: names of the run's context that the callable asks for, `*` for all of it.
+    """
 
     component: Component
     args: tuple[Argument, ...] = ()
     kwargs: dict[str, Argument] = {}
     code: CodeRequest | None = None
+    asks: frozenset[str] = frozenset()
 
 
 class Decides(StrEnum):
@@ -62,17 +72,36 @@ class Family(msgspec.Struct, frozen=True):
     decides: Decides | None = None
 
 
-def check_templates(family: Family, call: OperatorCall, site: Site) -> None:
-    """Report each argument that Airflow would render into something else, or read from a file."""
+def check_templates(family: Family, call: OperatorCall, site: Site, rendering: Rendering) -> bool:
+    """Report each argument that asks the run's context for what the machine does not have; False where one does."""
+    suffixes = suffixes_of(family, call)
+    sound = True
     for name in family.rendered:
         for found in texts(call.kwargs.get(name, Literal(None))):
-            if isinstance(found, Template):
-                site.report(rules.TEMPLATE, argument=name, text=quote(found.text))
-                break
-            if str(found.value).endswith(family.suffixes):
-                suffix = next(suffix for suffix in family.suffixes if str(found.value).endswith(suffix))
-                site.report(rules.TEMPLATE_FILE, argument=name, suffix=suffix)
-                break
+            text = found.text if isinstance(found, Template) else str(found.value)
+            try:
+                missing = list(rendering.lacking(text, suffixes))
+            except BadTemplate as error:
+                site.report(rules.TEMPLATE, argument=name, text=quote(text), reason=f"Jinja cannot read it: {error}")
+                sound = False
+                continue
+            except NoFile as error:
+                site.report(rules.TEMPLATE_FILE, argument=name, reason=error)
+                sound = False
+                continue
+            for lack in missing:
+                reason = f"{lack.what} is not among what the machine knows of a run"
+                site.report(rules.TEMPLATE, argument=name, text=quote(text), reason=reason)
+                sound = False
+    return sound
+
+
+def suffixes_of(family: Family, call: OperatorCall) -> tuple[str, ...]:
+    """Endings of strings that name template files: the operator's own, or those that the call gives."""
+    given = call.kwargs.get("templates_exts")
+    if isinstance(given, List | Tuple):
+        return tuple(str(item.value) for item in given.items if isinstance(item, Literal))
+    return family.suffixes
 
 
 def quote(text: str) -> str:

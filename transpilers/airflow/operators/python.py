@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from core_compiler.ir import Argument, PythonCallable
 from transpilers.airflow import rules
-from transpilers.airflow.call import CodeRef, List, Literal, OperatorCall, Parameter, Template, Tuple, Value
-from transpilers.airflow.context import asks_for_context
+from transpilers.airflow.call import CodeRef, List, Literal, OperatorCall, Parameter, Tuple, Value
+from transpilers.airflow.context import WHOLE, asks_for_context
+from transpilers.airflow.context_names import CONTEXT_REPLACEMENTS
 from transpilers.airflow.defaults import captured, variables
-from transpilers.airflow.operators.lowered import Decides, Family, Lowered, Outputs, Surroundings, flag
-from transpilers.airflow.uses import Site, no_effect, refused
-from transpilers.airflow.values import NotCarriedError, argument, codec, named, texts
+from transpilers.airflow.jinja import BadTemplate
+from transpilers.airflow.operators.lowered import Decides, Family, Lowered, Surroundings, flag, suffixes_of
+from transpilers.airflow.rendering import NoFile
+from transpilers.airflow.uses import Site, no_effect
+from transpilers.airflow.values import NotCarriedError, argument, codec, named
 from transpilers.code import CodeRequest
 
+#: Rendered, and reaches the callable through the context alone.
+TEMPLATES = "templates_dict"
 HOMES = ("airflow.exceptions", "airflow.sdk.exceptions", "airflow.sdk")
 ERRORS = {
     "AirflowException": "handler.errors:TaskError",
@@ -23,7 +29,7 @@ ERRORS = {
     "AirflowTaskTimeout": "handler.errors:TimedOut",
 }
 #: Airflow's exceptions that have the same meaning to the handler.
-REPLACEMENTS = {f"{home}.{name}": target for home in HOMES for name, target in ERRORS.items()}
+REPLACEMENTS = {f"{home}.{name}": target for home in HOMES for name, target in ERRORS.items()} | CONTEXT_REPLACEMENTS
 
 UNFIT = {
     "class": "is a class",
@@ -44,7 +50,7 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
     given = _given(call, site)
     if located is None or given is None or ref.parameters is None:
         return None
-    bound = _bind(ref, ref.parameters, *given, site, around)
+    bound = _bind(ref, ref.parameters, given, _Way(site, around, suffixes_of(PYTHON, call)))
     if bound is None:
         return None
     where, code = located
@@ -55,12 +61,50 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
         through_json=True,
         plain_json=around.shape.major == 2,
         store=flag(call.kwargs.get("do_xcom_push"), default=True),
+        context=bool(bound.asks),
     )
-    return Lowered(component, *bound, code)
+    return Lowered(component, bound.args, bound.kwargs, code, bound.asks)
 
 
-def _given(call: OperatorCall, site: Site) -> tuple[tuple[Value, ...], dict[str, Value]] | None:
-    """What `op_args` and `op_kwargs` hold."""
+class _Given(NamedTuple):
+    """The arguments of a call: by position, by name, and what reaches the callable through the context alone."""
+
+    positional: tuple[Value, ...]
+    by_name: dict[str, Value]
+    templates: Value | None
+
+
+class _Way(NamedTuple):
+    """How arguments are carried, and where faults are filed; `suffixes` of template files."""
+
+    site: Site
+    around: Surroundings
+    suffixes: tuple[str, ...]
+
+    def text(self, words: str) -> Argument | None:
+        """A string of a rendered field."""
+        return self.around.rendering.text(words, self.suffixes)
+
+    def carry(self, name: str, value: Value, *, rendered: bool = True) -> Argument | None:
+        """One argument of the IR; None after an error."""
+        try:
+            return argument(value, self.around.outputs, self.text if rendered else None)
+        except (BadTemplate, NoFile):
+            # Said already, by `check_templates`.
+            return None
+        except NotCarriedError as error:
+            self.site.report(rules.VALUE, argument=name, reason=error)
+            return None
+
+
+class _Bound(NamedTuple):
+    args: tuple[Argument, ...]
+    kwargs: dict[str, Argument]
+    asks: frozenset[str]
+
+
+def _given(call: OperatorCall, site: Site) -> _Given | None:
+    """What `op_args`, `op_kwargs` and `templates_dict` hold."""
     args = call.kwargs.get("op_args", Literal(None))
     kwargs = call.kwargs.get("op_kwargs", Literal(None))
     positional = () if args == Literal(None) else args.items if isinstance(args, List | Tuple) else None
@@ -69,43 +113,32 @@ def _given(call: OperatorCall, site: Site) -> tuple[tuple[Value, ...], dict[str,
         site.report(rules.VALUE, argument="op_args", reason="is not a list")
     if by_name is None:
         site.report(rules.VALUE, argument="op_kwargs", reason="is not a dict whose keys are strings")
-    return None if positional is None or by_name is None else (positional, by_name)
+    if positional is None or by_name is None:
+        return None
+    return _Given(positional, by_name, call.kwargs.get(TEMPLATES))
 
 
-def _bind(
-    ref: CodeRef,
-    parameters: tuple[Parameter, ...],
-    positional: tuple[Value, ...],
-    by_name: dict[str, Value],
-    site: Site,
-    around: Surroundings,
-) -> tuple[tuple[Argument, ...], dict[str, Argument]] | None:
+def _bind(ref: CodeRef, parameters: tuple[Parameter, ...], given: _Given, way: _Way) -> _Bound | None:
     """Arguments as Airflow binds them: by name it passes only what the callable has a parameter for."""
-    from_context = list(asks_for_context(ref, parameters, len(positional), frozenset(by_name), around.shape.major))
-    for name, reason in from_context:
-        site.report(rules.CONTEXT, parameter=name, callable=ref.qualname, reason=reason)
+    positional, by_name = given.positional, given.by_name
+    asking = asks_for_context(ref, parameters, len(positional), frozenset(by_name), way.around.shape.major)
+    for name, reason in asking.faults:
+        way.site.report(rules.CONTEXT, parameter=name, callable=ref.qualname, reason=reason)
     if all(parameter.sort != "kwargs" for parameter in parameters):
         own = {parameter.name for parameter in parameters}
         by_name = {name: value for name, value in by_name.items() if name in own}
-    covered = {parameter.name for parameter in parameters[: len(positional)]} | set(by_name)
-    by_name |= {name: value for name, value in captured(ref, parameters).items() if name not in covered}
-    args = [_carried(f"op_args[{number}]", value, site, around.outputs) for number, value in enumerate(positional)]
-    kwargs = {name: _carried(f"op_kwargs[{name!r}]", value, site, around.outputs) for name, value in by_name.items()}
+    covered = {parameter.name for parameter in parameters[: len(positional)]} | set(by_name) | asking.names
+    defaults = {name: value for name, value in captured(ref, parameters).items() if name not in covered}
+    args = [way.carry(f"op_args[{number}]", value) for number, value in enumerate(positional)]
+    kwargs = {name: way.carry(f"op_kwargs[{name!r}]", value) for name, value in by_name.items()}
+    # A default is no field of the operator, so it is not rendered.
+    kwargs |= {name: way.carry(f"the default of {name!r}", value, rendered=False) for name, value in defaults.items()}
+    if given.templates is not None and asking.names & {TEMPLATES, WHOLE}:
+        kwargs[TEMPLATES] = way.carry(TEMPLATES, given.templates)
     whole_args = tuple(value for value in args if value is not None)
     whole_kwargs = {name: value for name, value in kwargs.items() if value is not None}
-    complete = len(whole_args) == len(args) and len(whole_kwargs) == len(kwargs) and not from_context
-    return (whole_args, whole_kwargs) if complete else None
-
-
-def _carried(name: str, value: Value, site: Site, outputs: Outputs) -> Argument | None:
-    if any(isinstance(found, Template) for found in texts(value)):
-        # Said once for the whole argument, by `check_templates`.
-        return None
-    try:
-        return argument(value, outputs, rendered=True)
-    except NotCarriedError as error:
-        site.report(rules.VALUE, argument=name, reason=error)
-        return None
+    complete = len(whole_args) == len(args) and len(whole_kwargs) == len(kwargs) and not asking.faults
+    return _Bound(whole_args, whole_kwargs, asking.names) if complete else None
 
 
 def _locate(ref: CodeRef, task_id: str, site: Site) -> tuple[str, CodeRequest | None] | None:
@@ -125,10 +158,11 @@ def _locate(ref: CodeRef, task_id: str, site: Site) -> tuple[str, CodeRequest | 
         if not standard:
             site.report(rules.LIBRARY, modules=package)
         return f"{ref.module}:{ref.qualname}", None
-    return "", _request(ref, task_id)
+    return "", request(ref, task_id)
 
 
-def _request(ref: CodeRef, task_id: str) -> CodeRequest:
+def request(ref: CodeRef, task_id: str) -> CodeRequest:
+    """What is to be taken out of the user's files for a callable."""
     return CodeRequest(
         path=Path(ref.span.path if ref.span else ""),
         qualname=ref.qualname,
@@ -155,13 +189,13 @@ def _literals(closure: dict[str, Value]) -> dict[str, object]:
 def _family(title: str, decides: Decides | None = None, *kept: str) -> Family:
     return Family(
         title=title,
-        kept=frozenset({"multiple_outputs", "op_args", "op_kwargs", "python_callable", *kept}),
-        rendered=("op_args", "op_kwargs"),
+        kept=frozenset(
+            {"multiple_outputs", "op_args", "op_kwargs", "python_callable", TEMPLATES, "templates_exts", *kept}
+        ),
+        rendered=(TEMPLATES, "op_args", "op_kwargs"),
         lower=lower,
         uses={
-            **no_effect("reaches the callable through the context alone, which is refused", "templates_dict"),
             **no_effect("what the log shows", "show_return_value_in_logs"),
-            **refused("strings that end so are read from files", "templates_exts"),
         },
         decides=decides,
     )

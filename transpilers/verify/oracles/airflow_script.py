@@ -3,7 +3,8 @@
     PYTHON airflow_script.py REQUEST.json
 
 Runs inside a sandbox, by the interpreter whose Airflow is the judge. The request has `files` (each a `path` and
-`dag_ids`, null for all), `handler` (the folder with the package of the codec) and `out`, which gets a list: for each
+`dag_ids`, null for all), `date` (the run's logical date, which is also when it may start),
+`handler` (the folder with the package of the codec) and `out`, which gets a list: for each
 file `error`, or `outcomes`: by DAG id the `state` of the run, `tasks` (id to state and tries) and `values` (task to key
 to value in the store's codec). All files share one process, since importing Airflow costs far more than a run.
 """
@@ -15,7 +16,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 SANDBOX = os.getcwd()
 
@@ -30,14 +31,14 @@ def main(path):
     results = []
     for number, wanted in enumerate(request["files"]):
         try:
-            results.append({"outcomes": _judge(wanted, number, codec)})
+            results.append({"outcomes": _judge(wanted, number, codec, request["date"])})
         except Exception as error:
             results.append({"error": " ".join(f"{type(error).__name__}: {error}".split())})
     with open(request["out"], "w") as target:
         json.dump(results, target)
 
 
-def _judge(wanted, number, codec):
+def _judge(wanted, number, codec, date):
     # Alone in the folder for as long as it is judged: `dag.test()` parses the folder anew, all that is in it.
     place = os.path.join(os.environ["AIRFLOW__CORE__DAGS_FOLDER"], os.path.basename(wanted["path"]))
     shutil.copyfile(wanted["path"], place)
@@ -45,8 +46,12 @@ def _judge(wanted, number, codec):
     sys.path.insert(0, folder)
     try:
         dags = _load(place, f"verified_dag_file_{number}")
+        for dag in dags.values():
+            # The DAG's own folder, where its files of templates lie, is another for the copy.
+            found = dag.template_searchpath or []
+            dag.template_searchpath = [folder, *([found] if isinstance(found, str) else found)]
         asked = dags if wanted["dag_ids"] is None else wanted["dag_ids"]
-        return {dag_id: _run(dags[dag_id], codec) for dag_id in asked}
+        return {dag_id: _run(dags[dag_id], codec, date) for dag_id in asked}
     finally:
         os.remove(place)
         sys.path.remove(folder)
@@ -129,7 +134,7 @@ def _definitions():
 def _test(dag, moment):
     """A manual run of the DAG."""
     if not _second():
-        return dag.test(logical_date=moment)
+        return dag.test(run_after=moment, logical_date=moment)
     from airflow.models import dag as module
 
     made = module._get_or_create_dagrun
@@ -160,7 +165,7 @@ def _xcoms():
     return XComModel, lambda row: deserialize(row.value)
 
 
-def _run(dag, codec):
+def _run(dag, codec, date):
     from airflow import settings
     from airflow.models.taskinstance import TaskInstance
     from sqlalchemy import select
@@ -174,7 +179,7 @@ def _run(dag, codec):
     scratch = tempfile.mkdtemp(dir=SANDBOX)
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = scratch
     os.chdir(scratch)
-    run = _test(dag, datetime(2026, 1, 1, tzinfo=timezone.utc))
+    run = _test(dag, datetime.fromisoformat(date))
     session = settings.Session()
     mine = lambda model: (model.dag_id == dag.dag_id, model.run_id == run.run_id)
     tasks = {}

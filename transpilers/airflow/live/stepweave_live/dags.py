@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from .callables import class_name
@@ -73,8 +74,26 @@ def dag_call(dag: Any, frames: Frames) -> dict[str, Any]:
         "calls": [_operator_call(task, values, frames) for task in dag.task_dict.values()],
         "edges": _edges(dag),
         "groups": groups,
+        "timetable": _timetable(dag.timetable),
         "span": frames.span(dag),
     }
+
+
+def _timetable(made: Any) -> dict[str, Any]:
+    """What Airflow made of the schedule, in either version's names."""
+    found: dict[str, Any] = {"class_name": class_name(class_of(made))}
+    cron = getattr(made, "expression", None) or getattr(made, "_expression", None)
+    zone = getattr(made, "timezone", None) or getattr(made, "_timezone", None)
+    delta = getattr(made, "delta", None) or getattr(made, "_delta", None)
+    width = getattr(made, "interval", None) or getattr(made, "_interval", None)
+    if isinstance(cron, str):
+        found["cron"] = cron
+        found["zone"] = str(getattr(zone, "name", zone))
+    if isinstance(delta, timedelta):
+        found["seconds"] = delta.total_seconds()
+    if isinstance(width, timedelta):
+        found["width"] = width.total_seconds()
+    return found
 
 
 def _edges(dag: Any) -> list[dict[str, Any]]:

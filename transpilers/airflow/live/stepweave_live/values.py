@@ -77,7 +77,9 @@ class Values:
         if isinstance(value, xcom_arg.ConcatXComArg):
             return {"kind": "xcom_concat", "sources": [self.encode(arg) for arg in value.args]}
         if isinstance(value, engine().dag_param):
-            return {"kind": "param", "name": getattr(value, "_name", "")}
+            default = getattr(value, "_default", None)
+            told = {} if default is None or _not_set(default) else {"default": self.encode(default)}
+            return {"kind": "param", "name": getattr(value, "_name", ""), **told}
         return None
 
     def _object(self, value: Any) -> dict[str, Any]:
@@ -88,12 +90,26 @@ class Values:
         if callable(value):
             return self._callables.encode(value)
         cls = class_of(value)
+        if cls.__name__ == "ParamsDict":
+            params: Any = value
+            return {
+                "kind": "dict",
+                "items": [[self.encode(name), self._param(params.get_param(name))] for name in params],
+            }
+        if cls.__name__ == "module":
+            return {"kind": "object", "class_name": "module", "kwargs": {"name": literal(value.__name__)}}
         try:
             names = [name for name in inspect.signature(cls).parameters if name in getattr(value, "__dict__", {})]
         except (TypeError, ValueError):
             names = []
         kwargs = self.mapping({name: getattr(value, name) for name in names})
         return {"kind": "object", "class_name": class_name(cls), "kwargs": kwargs}
+
+    def _param(self, param: Any) -> dict[str, Any]:
+        told = {"schema": self.encode(dict(param.schema))}
+        if not _not_set(param.value):
+            told["default"] = self.encode(param.value)
+        return {"kind": "object", "class_name": class_name(class_of(param)), "kwargs": told}
 
 
 def unresolved(reason: str) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""Makes a task's context from its event, the run's input, and what the compiler knew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from handler.context import airflow2, airflow3
+from handler.context.instance import Pushed, Reader, TaskInstance, TaskInstance2
+from handler.context.mapping import Context
+from handler.context.objects import Dag, DagRun, Task
+from handler.context.params import resolve
+from handler.context.reading import reader
+from handler.context.run import run_of
+from handler.context.settings import AIRFLOW_2, AIRFLOW_3, part, settings, word
+from handler.events import RunEvent
+from handler.invocation import Invocation
+from handler.json_types import JsonObject
+from handler.records import Done
+from handler.tries import Try
+
+
+def open_context(
+    event: RunEvent, invocation: Invocation, begun: Try, done: Mapping[str, Done], *, index: int | None = None
+) -> Context:
+    """The context of one try. InvalidEvent where the machine's input is not one."""
+    return _context(event, settings(), reader(invocation.store, event.run, done), begun, index)
+
+
+def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try, index: int | None) -> Context:
+    run = run_of(event.context or {}, known)
+    dialect = word(known, "dialect", AIRFLOW_3)
+    tasks = part(known, "tasks")
+    pushed = Pushed()
+    made: dict[str, Any] = {}
+
+    def dag() -> Dag:
+        if "dag" not in made:
+            made["dag"] = Dag(known, task)
+        return made["dag"]
+
+    def task(task_id: str) -> Task:
+        key = f"task {task_id}"
+        if key not in made:
+            made[key] = Task(task_id, part(tasks, task_id), dag)
+        return made[key]
+
+    def instance() -> TaskInstance:
+        kind = TaskInstance2 if dialect == AIRFLOW_2 else TaskInstance
+        return kind(
+            task(event.task),
+            run_id=run.run_id,
+            number=begun.number,
+            retries=event.retries,
+            started=begun.started,
+            index=index,
+            read=read,
+            pushed=pushed,
+        )
+
+    def params() -> dict[str, Any]:
+        return resolve(known, part(part(tasks, event.task), "params"), run.conf)
+
+    common: dict[str, Callable[[], Any]] = {
+        "dag": dag,
+        "dag_run": lambda: DagRun(run, word(known, "name"), dialect),
+        "params": params,
+        "run_id": lambda: run.run_id,
+        "task": lambda: task(event.task),
+        "ti": instance,
+    }
+    facts = part(tasks, event.task)
+    own = (airflow2 if dialect == AIRFLOW_2 else airflow3).makers(run, known, facts, event.task)
+    context = Context(common | own, render=_render, pushed=pushed.outputs)
+    # One and the same object under both names.
+    context._makers["task_instance"] = lambda: context["ti"]  # pyright: ignore[reportPrivateUsage]
+    return context
+
+
+def _render(context: Context, text: str, file: str, native: bool) -> Any:
+    from handler.context.templates import render
+
+    return render(context, text, file=file, native=native)

@@ -1,0 +1,54 @@
+"""`macros` of templates, as Airflow has them (`sdk/execution_time/macros.py`)."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from datetime import datetime, timedelta
+from random import random
+from typing import Any, cast
+
+from handler.context.missing import missing
+
+__all__ = [
+    "datetime",
+    "datetime_diff_for_humans",
+    "ds_add",
+    "ds_format",
+    "json",
+    "random",
+    "time",
+    "timedelta",
+    "uuid",
+]
+
+
+def ds_add(ds: str, days: int) -> str:
+    """Some days after a date, both as YYYY-MM-DD."""
+    if not days:
+        return str(ds)
+    return (datetime.strptime(str(ds), "%Y-%m-%d") + timedelta(days=days)).strftime("%Y-%m-%d")
+
+
+def ds_format(ds: str, input_format: str, output_format: str) -> str:
+    """A date in another form."""
+    return datetime.strptime(str(ds), input_format).strftime(output_format)
+
+
+def datetime_diff_for_humans(dt: Any, since: Any = None) -> str:
+    """How long ago, in words."""
+    import pendulum
+
+    return str(cast("Any", pendulum).instance(dt).diff_for_humans(since))
+
+
+def __getattr__(name: str) -> Any:
+    """Libraries only when a template names them."""
+    import importlib
+
+    if name in ("dateutil", "yaml"):
+        return importlib.import_module(name)
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise missing(f"macros.{name}")

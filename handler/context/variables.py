@@ -1,0 +1,137 @@
+"""Airflow's variables and connections inside a task: `var`, `conn`, `Variable` and `Connection`.
+
+Where they are kept says `handler.context.secrets`. What is secret by Airflow's own rules is masked in all logs.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from handler.context.connection import Connection
+from handler.context.missing import missing
+from handler.context.secrets import find
+from handler.errors import TaskError
+from handler.masking import mask, mask_named
+
+NOT_SET: Any = object()
+
+
+class AirflowRuntimeError(TaskError):
+    """What Airflow 3 raises where a variable is not there."""
+
+
+class AirflowNotFoundException(TaskError):
+    """What Airflow raises where a connection is not there."""
+
+
+def read(key: str, *, as_json: bool) -> Any:
+    """A variable; AirflowRuntimeError where there is none."""
+    found = find("variables", key)
+    if found is None:
+        raise AirflowRuntimeError(f"VARIABLE_NOT_FOUND: Variable {key} not found")
+    mask_named(key, found)
+    if not as_json:
+        return found
+    value: Any = json.loads(found)
+    mask_named(key, value)
+    return value
+
+
+def connection(conn_id: str) -> Connection:
+    """A connection; AirflowNotFoundException where there is none."""
+    found = find("connections", conn_id)
+    if found is None:
+        raise AirflowNotFoundException(f"The conn_id `{conn_id}` isn't defined")
+    made = Connection.parsed(conn_id, found)
+    if made.password:
+        mask(made.password)
+    mask_named("extra", made.extra_dejson)
+    return made
+
+
+class VariableAccessor:
+    """`var.value` and `var.json` of templates. `strict`: of Airflow 3, where nothing is not None."""
+
+    def __init__(self, *, as_json: bool, strict: bool) -> None:
+        self._as_json = as_json
+        self._strict = strict
+
+    def __getattr__(self, key: str) -> Any:
+        if key.startswith("__"):
+            raise AttributeError(key)
+        try:
+            return read(key, as_json=self._as_json)
+        except AirflowRuntimeError as error:
+            if self._strict:
+                raise
+            raise KeyError(f"Variable {key} does not exist") from error
+
+    def get(self, key: str, default: Any = NOT_SET, default_var: Any = NOT_SET) -> Any:
+        """A variable, or the default."""
+        default = default_var if default is NOT_SET else default
+        try:
+            return read(key, as_json=self._as_json)
+        except AirflowRuntimeError:
+            if default is not NOT_SET:
+                return default
+            if self._strict:
+                raise missing(f"var.value.get({key!r}) of a variable that is not there, without a default,") from None
+            return None
+
+    def __repr__(self) -> str:
+        return "<VariableAccessor (dynamic access)>"
+
+
+class ConnectionAccessor:
+    """`conn` of templates."""
+
+    def __getattr__(self, conn_id: str) -> Connection:
+        if conn_id.startswith("__"):
+            raise AttributeError(conn_id)
+        return connection(conn_id)
+
+    def get(self, conn_id: str, default_conn: Any = None) -> Any:
+        """A connection, or the default."""
+        try:
+            return connection(conn_id)
+        except AirflowNotFoundException:
+            return default_conn
+
+    def __repr__(self) -> str:
+        return "<ConnectionAccessor (dynamic access)>"
+
+
+class Variable:
+    """`airflow.sdk.Variable` and `airflow.models.Variable` of a task's code: reading alone."""
+
+    @staticmethod
+    def get(
+        key: str,
+        default: Any = NOT_SET,
+        deserialize_json: bool = False,
+        *,
+        default_var: Any = NOT_SET,
+    ) -> Any:
+        """A variable, or the default; an error where there is neither."""
+        fallback = default_var if default is NOT_SET else default
+        try:
+            return read(key, as_json=deserialize_json)
+        except AirflowRuntimeError:
+            if fallback is NOT_SET:
+                raise
+            return fallback
+
+    @staticmethod
+    def set(*_: Any, **__: Any) -> None:
+        """Not there: a machine's runs share no variables."""
+        raise missing("Variable.set")
+
+
+class BaseHook:
+    """`get_connection` of Airflow's hooks, which is all that a task's code uses of the class itself."""
+
+    @staticmethod
+    def get_connection(conn_id: str) -> Connection:
+        """A connection; AirflowNotFoundException where there is none."""
+        return connection(conn_id)

@@ -1,0 +1,161 @@
+"""What a task's templates and code may ask of the context: the names and attributes that the machine has."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+AIRFLOW_2, AIRFLOW_3 = "airflow-2", "airflow-3"
+
+#: Names that the handler answers (`handler/context/airflow3.py` and `airflow2.py`); a test holds both equal.
+COMMON = frozenset(
+    {
+        "conn",
+        "dag",
+        "dag_run",
+        "data_interval_end",
+        "data_interval_start",
+        "ds",
+        "ds_nodash",
+        "inlets",
+        "logical_date",
+        "macros",
+        "map_index_template",
+        "outlets",
+        "params",
+        "run_id",
+        "task",
+        "task_instance",
+        "task_instance_key_str",
+        "templates_dict",
+        "ti",
+        "ts",
+        "ts_nodash",
+        "ts_nodash_with_tz",
+        "var",
+    }
+)
+ONLY = {
+    AIRFLOW_3: frozenset({"partition_date", "partition_key", "task_reschedule_count"}),
+    AIRFLOW_2: frozenset(
+        {
+            "execution_date",
+            "expanded_ti_count",
+            "next_ds",
+            "next_ds_nodash",
+            "next_execution_date",
+            "prev_ds",
+            "prev_ds_nodash",
+            "prev_execution_date",
+            "test_mode",
+            "tomorrow_ds",
+            "tomorrow_ds_nodash",
+            "yesterday_ds",
+            "yesterday_ds_nodash",
+        }
+    ),
+}
+#: Of either version, what the machine has not: asking for it is refused.
+REFUSED = frozenset(
+    {
+        "asset_state_store",
+        "conf",
+        "exception",
+        "inlet_events",
+        "outlet_events",
+        "prev_data_interval_end_success",
+        "prev_data_interval_start_success",
+        "prev_end_date_success",
+        "prev_execution_date_success",
+        "prev_start_date_success",
+        "reason",
+        "task_state_store",
+        "triggering_asset_events",
+        "triggering_dataset_events",
+    }
+)
+INSTANCE = frozenset(
+    {
+        "dag_id",
+        "end_date",
+        "hostname",
+        "map_index",
+        "max_tries",
+        "operator",
+        "run_id",
+        "start_date",
+        "state",
+        "task",
+        "task_id",
+        "try_number",
+        "xcom_pull",
+        "xcom_push",
+    }
+)
+RUN = frozenset(
+    {
+        "clear_number",
+        "conf",
+        "dag_id",
+        "data_interval_end",
+        "data_interval_start",
+        "end_date",
+        "execution_date",
+        "external_trigger",
+        "logical_date",
+        "note",
+        "queued_at",
+        "run_after",
+        "run_id",
+        "run_type",
+        "start_date",
+        "state",
+    }
+)
+MACROS = frozenset(
+    {
+        "datetime",
+        "datetime_diff_for_humans",
+        "dateutil",
+        "ds_add",
+        "ds_format",
+        "json",
+        "random",
+        "time",
+        "timedelta",
+        "uuid",
+        "yaml",
+    }
+)
+ATTRIBUTES = {"ti": INSTANCE, "task_instance": INSTANCE, "dag_run": RUN, "macros": MACROS}
+#: Where the libraries that the handler imports for a name come from: import name.
+PENDULUM = frozenset(
+    {
+        "data_interval_end",
+        "data_interval_start",
+        "execution_date",
+        "logical_date",
+        "next_execution_date",
+        "prev_execution_date",
+    }
+)
+
+
+class Missing(NamedTuple):
+    """Something that is asked for and not there."""
+
+    what: str
+
+
+def lacks(dialect: str, chain: tuple[str, ...]) -> Missing | None:
+    """What of `dag_run.conf.get` and its like the machine does not have; None where it has it, or cannot tell."""
+    root = chain[0]
+    if root in REFUSED or (root in ONLY[_other(dialect)] and root not in ONLY[dialect]):
+        return Missing(root)
+    known = ATTRIBUTES.get(root)
+    if known is not None and len(chain) > 1 and chain[1] not in known:
+        return Missing(f"{root}.{chain[1]}")
+    return None
+
+
+def _other(dialect: str) -> str:
+    return AIRFLOW_2 if dialect == AIRFLOW_3 else AIRFLOW_3

@@ -1,0 +1,39 @@
+"""Which libraries the handler itself needs for a DAG's context, so that nobody's function carries more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from core_compiler.ir import Param, RunContext, Task, rendered
+from transpilers.airflow.asking import AIRFLOW_2, PENDULUM
+from transpilers.airflow.context import WHOLE
+from transpilers.airflow.rendering import Rendering
+
+#: By import name; what else of `macros` needs no library.
+MACROS = {"datetime_diff_for_humans": "pendulum", "dateutil": "dateutil", "yaml": "yaml"}
+
+
+def libraries(context: RunContext, rendering: Rendering, tasks: Iterable[Task], asks: frozenset[str]) -> frozenset[str]:
+    """By import name. `asks`: what callables ask for; what templates do is in `rendering`."""
+    templated = any(rendered(value) for task in tasks for value in (*task.args, *task.kwargs.values()))
+    used = templated or bool(asks)
+    found = {"jinja2"} if templated else set[str]()
+    found |= {"pendulum"} if asks & (PENDULUM | {WHOLE} | _dated(rendering)) else set()
+    found |= {"jsonschema"} if any(param.schema for param in _params(context)) else set()
+    found |= {"croniter"} if used and context.timetable.kind == "interval" and context.timetable.cron else set()
+    for asked in rendering.asked.values():
+        found |= {"pendulum"} if asked.names & (PENDULUM | _dated(rendering)) else set()
+        found |= {
+            MACROS[chain[1]] for chain in asked.chains if chain[0] == "macros" and chain[1:2] and chain[1] in MACROS
+        }
+    return frozenset(found)
+
+
+def _dated(rendering: Rendering) -> frozenset[str]:
+    return frozenset({"dag_run"}) if rendering.dialect == AIRFLOW_2 else frozenset()
+
+
+def _params(context: RunContext) -> Iterator[Param]:
+    yield from context.params.values()
+    for task in context.tasks.values():
+        yield from task.params.values()

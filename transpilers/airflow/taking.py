@@ -1,0 +1,89 @@
+"""Takes the code of tasks and of templates' functions out of the user's files, and says what it needs beyond itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from core_compiler.diagnostics import Sink
+from core_compiler.ir import PythonCallable, SourceFile, Task
+from transpilers.airflow import rules
+from transpilers.airflow.context import WHOLE
+from transpilers.airflow.context_names import CURRENT
+from transpilers.airflow.tasks import Draft
+from transpilers.airflow.uses import Site
+from transpilers.airflow.variables import variable_in_code
+from transpilers.code import CodeRequest, TakenOut, take_out_all
+
+
+class Code(msgspec.Struct, frozen=True):
+    """Tasks whose callables are known by name, and the files that hold them.
+
+    `callables`: where the other functions asked for went, by their names; `requires`: libraries by import name;
+    `asks`: what all tasks together ask for of the run's context.
+    """
+
+    tasks: tuple[Task, ...]
+    files: tuple[SourceFile, ...]
+    callables: Mapping[str, str]
+    requires: frozenset[str]
+    asks: frozenset[str]
+
+
+def with_code(drafts: Sequence[Draft], others: Mapping[str, CodeRequest], folder: Path, sink: Sink) -> Code:
+    """Take out the callables of tasks, and `others` by name.
+
+    `folder` is the DAG file's: Airflow imports from it, so a module below it keeps its full name.
+    """
+    wanted = [made.code for made in drafts if made.code is not None]
+    found = take_out_all([_rooted(request, folder) for request in (*wanted, *others.values())], sink)
+    taken = iter(found)
+    tasks: list[Task] = []
+    asks: set[str] = set()
+    for made in drafts:
+        one = next(taken) if made.code is not None else None
+        task = made.task if one is None else _named(made.task, one)
+        asks |= made.asks
+        if one is not None:
+            _check(task, one, sink)
+            if any(CURRENT in file.text for file in one.files):
+                task = _with_context(task)
+                asks.add(WHOLE)
+        tasks.append(task)
+    callables = {name: one.callable for name, one in zip(others, taken, strict=True) if one is not None}
+    files = {file.path: file for one in found if one is not None for file in one.files}
+    return Code(
+        tasks=tuple(tasks),
+        files=tuple(files[path] for path in sorted(files)),
+        callables=callables,
+        requires=frozenset(name for one in found if one is not None for name in one.requires),
+        asks=frozenset(asks),
+    )
+
+
+def _rooted(request: CodeRequest, folder: Path) -> CodeRequest:
+    inside = request.path.resolve().is_relative_to(folder)
+    return msgspec.structs.replace(request, root=folder) if inside else request
+
+
+def _named(task: Task, taken: TakenOut) -> Task:
+    assert isinstance(task.component, PythonCallable)
+    component = msgspec.structs.replace(task.component, callable=taken.callable)
+    return msgspec.structs.replace(task, component=component)
+
+
+def _with_context(task: Task) -> Task:
+    assert isinstance(task.component, PythonCallable)
+    return msgspec.structs.replace(task, component=msgspec.structs.replace(task.component, context=True))
+
+
+def _check(task: Task, taken: TakenOut, sink: Sink) -> None:
+    """Report what the code needs beyond itself."""
+    site = Site(task.id, task.span, sink)
+    if taken.requires:
+        site.report(rules.LIBRARY, modules=", ".join(taken.requires))
+    for file in taken.files:
+        if variable := variable_in_code(file.text):
+            site.report(rules.AIRFLOW_VARIABLE, where="the code", name=variable)
