@@ -18,8 +18,9 @@ import json
 import os
 import pickle
 import sys
+import warnings
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from io import BytesIO
 from typing import NamedTuple, Protocol, TypeAlias, cast
 
@@ -33,6 +34,8 @@ from handler.tracebacks import format_error
 FOLDER = "pickled"
 #: Where a batch that fails leaves the exception itself.
 EXCEPTION = "exception"
+#: Where a batch leaves the warnings of its calls.
+WARNINGS = "warnings"
 VERSION = 1
 
 _shared: dict[str, object] = {}
@@ -66,16 +69,35 @@ def run(call: Call) -> Outputs:
     values = {key: call.reader.read(task, name) for task, name, key in batch.inputs}
     left = Counter(read for _, node, _ in batch.steps for read in node.dependencies)
     stored: dict[str, bytes] = {}
-    for key, node, retries in batch.steps:
-        values[key] = _called(key, node, values, retries)
-        if key in batch.exports:
-            stored[batch.exports[key]] = _packed(key, values[key])
-        for read in node.dependencies:
-            left[read] -= 1
-            # What nobody in the batch needs any more is let go: a batch holds no more than one task after the other.
-            if not left[read]:
-                del values[read]
-    return Outputs(stored)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        for key, node, retries in batch.steps:
+            values[key] = _called(key, node, values, retries)
+            if key in batch.exports:
+                stored[batch.exports[key]], values[key] = _packed(key, values[key])
+            for read in node.dependencies:
+                left[read] -= 1
+                # What nobody in the batch needs any more is let go: it holds no more than one task after the other.
+                if not left[read]:
+                    del values[read]
+    return Outputs(stored | _packed_warnings(warned))
+
+
+def _packed_warnings(warned: Sequence[warnings.WarningMessage]) -> dict[str, bytes]:
+    """Warnings, each once, for whoever asked for the graph; they are in the log too."""
+    told: dict[str, tuple[Warning | str, type[Warning], str, int]] = {}
+    for one in warned:
+        print(warnings.formatwarning(one.message, one.category, one.filename, one.lineno), end="", file=sys.stderr)
+        told[repr((str(one.message), one.category, one.filename, one.lineno))] = (
+            one.message,
+            one.category,
+            one.filename,
+            one.lineno,
+        )
+    try:
+        return {WARNINGS: pack(list(told.values()))} if told else {}
+    except Exception:
+        return {}
 
 
 def _called(key: object, node: Node, values: Mapping[object, object], retries: int) -> object:
@@ -90,9 +112,14 @@ def _called(key: object, node: Node, values: Mapping[object, object], retries: i
     raise AssertionError("a call has at least one try")
 
 
-def _packed(key: object, value: object) -> bytes:
+def _packed(key: object, value: object) -> tuple[bytes, object]:
+    """A value as stored bytes, and as the rest of the batch reads it."""
     try:
-        return pack(value)
+        if isinstance(value, Generator):
+            # It can be read once, and not be pickled. Each of its readers gets its items.
+            items = list(cast("Generator[object, object, object]", value))
+            return pack(iter(items)), iter(items)
+        return pack(value), value
     except Failed:
         raise
     except Exception as error:

@@ -21,6 +21,7 @@ AREAS = {
     "SW5": "Taking code out",
     "SW6": "Running, comparing, drawing and auditing",
     "SW8": "Luigi",
+    "SW9": "Dask graphs",
 }
 _AREA = 3
 

@@ -9,6 +9,7 @@ import typer
 
 from transpilers.cli.airflow import airflow
 from transpilers.cli.audit import audit
+from transpilers.cli.dask import dask
 from transpilers.cli.explain import explain
 from transpilers.cli.graph import graph
 from transpilers.cli.ir import ir
@@ -44,6 +45,7 @@ def root(
 
 app.command()(airflow)
 app.command(context_settings=PASSES_THROUGH)(luigi)
+app.command()(dask)
 app.command()(ir)
 app.command()(run)
 app.add_typer(verify)

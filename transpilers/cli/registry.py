@@ -10,6 +10,7 @@ from transpilers.airflow import rules as airflow_rules
 from transpilers.audit import rules as audit_rules
 from transpilers.cli import rules as cli_rules
 from transpilers.code import rules as code_rules
+from transpilers.dask import rules as dask_rules
 from transpilers.graph import rules as graph_rules
 from transpilers.ir import rules as neutral_rules
 from transpilers.local import rules as local_rules
@@ -24,6 +25,7 @@ SOURCES = (
     luigi_rules,
     code_rules,
     neutral_rules,
+    dask_rules,
     local_rules,
     verify_rules,
     graph_rules,

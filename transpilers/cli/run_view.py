@@ -21,6 +21,8 @@ from transpilers.local import RunResult, task_logs
 STYLES = {"success": "green", "failed": "red", "upstream_failed": "yellow", "skipped": "cyan"}
 MARKS = {"success": "✓", "failed": "✗", "upstream_failed": "↷", "skipped": "–"}
 PLAIN_WIDTH = 110
+#: However long a value is, a task can be told from another.
+LEAST_TASK_WIDTH = 20
 
 OnEvent = Callable[[str, str], None]
 
@@ -46,14 +48,14 @@ def print_result(result: RunResult, store: str, *, all_logs: bool) -> None:
     """The table, the verdict, and the logs of failed tasks (or of all)."""
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("task", overflow="fold")
+    table.add_column("task", overflow="fold", min_width=LEAST_TASK_WIDTH)
     table.add_column("status", no_wrap=True)
-    table.add_column("tries", justify="right")
+    table.add_column("tries", justify="right", no_wrap=True)
     table.add_column("result", overflow="ellipsis", no_wrap=True)
     for task, status in result.tasks.items():
         word = status or "never reached"
         shown = Text(f"{MARKS.get(word, '·')} {word}", STYLES.get(word, "dim"))
-        value = json.dumps(result.results[task], ensure_ascii=False) if task in result.results else ""
+        value = _value(result.results[task]) if task in result.results else ""
         table.add_row(Text(task), shown, str(result.tries.get(task, 0)), Text(value))
     console.print(table)
     colour = "green" if result.status == "SUCCEEDED" else "red"
@@ -64,6 +66,15 @@ def print_result(result: RunResult, store: str, *, all_logs: bool) -> None:
     for task, status in result.tasks.items():
         if all_logs or status == "failed":
             _print_logs(console, store, result.run, task)
+
+
+def _value(value: object) -> str:
+    """A value as JSON, or what stands for one that JSON cannot hold as Python shows it."""
+    match value:
+        case {"type": str(), "repr": str(shown), "key": str()}:
+            return shown
+        case _:
+            return json.dumps(value, ensure_ascii=False)
 
 
 def _print_logs(console: Console, store: str, run: str, task: str) -> None:

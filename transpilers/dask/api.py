@@ -54,6 +54,16 @@ def callbacks(given: Any) -> Generator[list[Any]]:
         yield list(found or ())
 
 
+def configure(settings: Mapping[str, object]) -> None:
+    """Set Dask's configuration for the rest of the process."""
+    _module("dask").config.set(dict(settings))
+
+
+def writes_to_disk(node: Any) -> bool:
+    """Whether a node opens the files of a shuffle through a local disk."""
+    return type(getattr(node, "func", None)).__name__ == "maybe_buffered_partd"
+
+
 def cloudpickled(value: object, name_of: Callable[[object], str | None], protocol: int) -> bytes:
     """A value as a pickle, in which an object that `name_of` names is that name instead."""
     buffer = io.BytesIO()

@@ -28,8 +28,11 @@ class UnknownKeyError(KeyError):
     """A key that was asked for, or is read, is not in the graph."""
 
 
-def graph_of(raw: Any, wanted: Iterable[Key]) -> Graph:
-    """The graph that computes the keys `wanted`, from anything Dask takes for a graph. Raises UnknownKeyError."""
+def graph_of(raw: Any, wanted: Iterable[Key], annotated: dict[Key, dict[str, Any]] | None = None) -> Graph:
+    """The graph that computes the keys `wanted`, from anything Dask takes for a graph. Raises UnknownKeyError.
+
+    `annotated`: what keys are annotated with, None for what `raw` itself says.
+    """
     nodes = api.nodes_of(raw)
     target = {key: _resolved(nodes, key) for key in dict.fromkeys(wanted)}
     needed = _needed(nodes, target.values())
@@ -37,7 +40,7 @@ def graph_of(raw: Any, wanted: Iterable[Key]) -> Graph:
     results = set(target.values())
     data = {key: node for key, node in needed.items() if api.is_data(node) and key not in results}
     ordered = {key: needed[key] for key in sorted(needed.keys() - data.keys(), key=lambda key: priority[key])}
-    said = api.annotated(raw)
+    said = api.annotated(raw) if annotated is None else annotated
     retries = {key: int(said[key]["retries"]) for key in ordered if said.get(key, {}).get("retries")}
     return Graph(ordered, data, target, retries)
 

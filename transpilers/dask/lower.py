@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import NamedTuple
 
-from core_compiler.ir import Blob, Edge, EdgeKind, FailurePolicy, PickledCalls, Source, Task, Workflow
+from core_compiler.ir import RETURN_VALUE, Blob, Edge, EdgeKind, FailurePolicy, PickledCalls, Source, Task, Workflow
 from transpilers.dask.api import short_name
 from transpilers.dask.batches import batches
 from transpilers.dask.graph import Graph
@@ -23,15 +23,18 @@ class Lowered(NamedTuple):
     keys: dict[str, tuple[Key, ...]]
 
 
-def lower(graph: Graph, name: str, size: int, source: Source | None = None) -> Lowered:
+def lower(
+    graph: Graph, name: str, size: int, source: Source | None = None, results: Collection[Key] = frozenset()
+) -> Lowered:
     """The workflow that computes a graph in batches of at most `size` calls.
 
-    It stops at the first failure, as Dask does. Raises `transpilers.dask.pickling.CannotPickleError`.
+    The task of a key among `results` is called as the key, which is then its return value. The workflow stops at the
+    first failure, as Dask does. Raises `transpilers.dask.pickling.CannotPickleError`.
     """
     parts = batches(graph, size)
-    ids = [_id(batch.keys, number) for number, batch in enumerate(parts)]
+    ids = [_id(batch.keys, number, results) for number, batch in enumerate(parts)]
     task_of = {key: ids[number] for number, batch in enumerate(parts) for key in batch.keys}
-    files = pickled(graph, parts, task_of)
+    files = pickled(graph, parts, task_of, dict.fromkeys(results, RETURN_VALUE))
     workflow = Workflow(
         name=name,
         tasks=tuple(Task(id=task, component=PickledCalls(file)) for task, file in zip(ids, files.batches, strict=True)),
@@ -46,6 +49,8 @@ def lower(graph: Graph, name: str, size: int, source: Source | None = None) -> L
     return Lowered(workflow, place, {task: batch.keys for task, batch in zip(ids, parts, strict=True)})
 
 
-def _id(keys: tuple[Key, ...], number: int) -> str:
+def _id(keys: tuple[Key, ...], number: int, results: Collection[Key]) -> str:
     """What the last call is called in Dask's own displays, and the number of the batch."""
+    if keys[-1] in results:
+        return str(keys[-1])
     return f"{short_name(keys[-1])}-{number}"

@@ -8,6 +8,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from transpilers.dask.api import cloudpickled
@@ -35,9 +36,12 @@ class Files(NamedTuple):
     names: dict[Key, str]
 
 
-def pickled(graph: Graph, parts: Sequence[Batch], task_of: Mapping[Key, str]) -> Files:
-    """The files of all batches. `task_of`: the task that runs each key. Raises CannotPickleError."""
-    names = {key: str(at) for batch in parts for at, key in enumerate(batch.keys)}
+def pickled(graph: Graph, parts: Sequence[Batch], task_of: Mapping[Key, str], named: Mapping[Key, str]) -> Files:
+    """The files of all batches. `task_of`: the task that runs each key; `named`: keys that are left under such a name.
+
+    Raises CannotPickleError.
+    """
+    names = {key: named.get(key, str(at)) for batch in parts for at, key in enumerate(batch.keys)}
     results = set(graph.target.values())
     outside = {read for batch in parts for key in batch.keys for read in _from_outside(graph, batch, key)} | results
     shared = _Shared(graph, parts)
@@ -64,7 +68,12 @@ def _from_outside(graph: Graph, batch: Batch, key: Key) -> list[Key]:
 
 
 def _packages() -> dict[str, object]:
-    return {"packages": {name: importlib.metadata.version(name) for name in PACKAGES if name in sys.modules}}
+    return {"packages": {name: _version(name) for name in PACKAGES if name in sys.modules}}
+
+
+@cache
+def _version(name: str) -> str:
+    return importlib.metadata.version(name)
 
 
 class _Shared:

@@ -6,6 +6,7 @@ import atexit
 import os
 import threading
 import uuid
+import warnings
 from collections.abc import Hashable
 from typing import Any, cast
 
@@ -25,8 +26,10 @@ from transpilers.dask.progress import Progress
 Key = Hashable
 #: Batches for each worker: enough to keep all busy, few enough that their price does not show.
 BATCHES_PER_WORKER = 2
+#: Fewer calls than this are not worth a task of their own: one costs as much as some milliseconds of work.
+LEAST_CALLS = 8
 
-EXCEPTION = "exception"
+EXCEPTION, WARNINGS = "exception", "warnings"
 
 _lock = threading.Lock()
 _idle: list[Engine] = []
@@ -58,8 +61,8 @@ def get(dsk: Any, keys: Any, *, num_workers: int | None = None, batch: int | Non
 
 
 def _computed(graph: Graph, workers: int, batch: int | None, progress: Progress) -> dict[Key, Any]:
-    size = batch or -(-len(graph.nodes) // (BATCHES_PER_WORKER * workers))
-    lowered = lower(graph, f"dask-{uuid.uuid4().hex[:12]}", max(1, size))
+    size = batch or max(LEAST_CALLS, -(-len(graph.nodes) // (BATCHES_PER_WORKER * workers)))
+    lowered = lower(graph, f"dask-{uuid.uuid4().hex[:12]}", size)
     sink = Sink()
     compiled = compile_workflow(lowered.workflow, sink)
     if compiled is None:
@@ -100,6 +103,8 @@ def _values(engine: Engine, ended: Ended, lowered: Lowered) -> dict[Key, Any]:
         if (data := store.get(place)) is not None:
             records[task] = done_from_bytes(place, data)
     for record in records.values():
+        if WARNINGS in record.values:
+            _warn(unpack(f"the warnings of {record.task}", stored_bytes(store, record, WARNINGS), engine.key))
         if record.status == "failed":
             _raise(engine, store, record)
     if ended.status != "SUCCEEDED":
@@ -108,6 +113,12 @@ def _values(engine: Engine, ended: Ended, lowered: Lowered) -> dict[Key, Any]:
         key: unpack(repr(key), stored_bytes(store, records[task], name), engine.key)
         for key, (task, name) in lowered.place.items()
     }
+
+
+def _warn(told: object) -> None:
+    """Warn as the calls did, where they did."""
+    for message, category, filename, line in cast("list[tuple[Warning | str, type[Warning], str, int]]", told):
+        warnings.warn_explicit(message, category, filename, line)
 
 
 def _raise(engine: Engine, store: Store, record: Done) -> None:

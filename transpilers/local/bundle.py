@@ -33,6 +33,11 @@ class Bundle(msgspec.Struct, frozen=True):
         """The Lambda function's folder."""
         return self.folder / LAMBDA
 
+    @property
+    def pickles(self) -> bool:
+        """Whether its tasks are pickled calls, whose values are pickles too and have to be signed."""
+        return (self.code / "user" / "pickled").is_dir()
+
     def with_retry_waits(self, most: int) -> Bundle:
         """The same bundle, whose retries wait at most so many seconds."""
         return msgspec.structs.replace(

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from handler.binary import KEY_VARIABLE
 from transpilers.local.account import REGION
 from transpilers.local.functions import Function, InProcess, WorkerPool
+from transpilers.local.signing import local_key
 from transpilers.local.tokens import send_task_success
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ def workers(bundle: Bundle, options: Options) -> Generator[Hosted]:
         STORE: options.store,
         LOGS: "store",
     }
+    if bundle.pickles and not environment.get(KEY_VARIABLE):
+        environment[KEY_VARIABLE] = local_key()
     pool = WorkerPool(
         bundle.code,
         "handler.app.lambda_handler",

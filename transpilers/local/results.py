@@ -7,13 +7,14 @@ from contextlib import suppress
 
 import msgspec
 
+from handler.binary import describe, is_binary
 from handler.codec import decode, from_bytes
 from handler.errors import InfrastructureError
 from handler.json_types import Json
 from handler.keys import TaskKeys, task_keys
 from handler.records import Done, ErrorInfo, done_from_bytes
 from handler.store import Store, open_store
-from handler.values import RETURN_VALUE
+from handler.values import RETURN_VALUE, stored_bytes
 
 
 class TaskResults(msgspec.Struct, frozen=True):
@@ -46,15 +47,18 @@ def read_results(url: str, run: str, tasks: tuple[str, ...]) -> TaskResults:
 def _as_json(store: Store, record: Done, place: TaskKeys) -> object:
     """The return value, or what stands for one that JSON cannot hold: `{"type", "repr", "key"}`."""
     match record.values[RETURN_VALUE]:
-        case {"inline": tree}:
+        case {"inline": _}:
             key = place.done
         case {"ref": str(key)}:
-            data = store.get(key)
-            if data is None:
-                raise InfrastructureError(f"the store has lost the value of {record.task} ({key})")
-            tree = from_bytes(data)
+            pass
         case _:
             raise InfrastructureError(f"{place.done} holds no stored value")
+    data = stored_bytes(store, record, RETURN_VALUE)
+    if is_binary(data):
+        # A pickle is told of, never read: that would run what is in it.
+        told = describe(key, data)
+        return {"type": told.type, "repr": told.repr, "key": key}
+    tree = from_bytes(data)
     if not _is_tagged(tree):
         return tree
     value = decode(tree)
