@@ -14,7 +14,7 @@ PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 survey clean
+.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 dask-conformance survey clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -73,6 +73,9 @@ $(AIRFLOW_2)/.ready: $(READY)
 	@uv venv --quiet --python $(BIN)/python --clear $(AIRFLOW_2)
 	@uv pip install --quiet --python $(AIRFLOW_2)/bin/python "apache-airflow==2.11.2" "apache-airflow-providers-standard==1.21.0"
 	@touch $@
+
+dask-conformance: $(READY) ## 2,000 of Dask's own tests under our scheduler, into docs/dask-conformance.md (resumable)
+	PYTHONPATH=tests:. python -m dask_conformance.campaign --write
 
 survey: $(READY) ## Try taking every callable out of the examples in three providers' source packages
 	@rm -rf build/sdists && mkdir -p build/sdists

@@ -27,6 +27,7 @@ from transpilers.local.functions.worker_pool import WorkerPool
 from transpilers.local.hosting import LOGS, STORE, USER
 from transpilers.local.observe import Observed
 from transpilers.local.run import FUNCTION, run_prefix
+from transpilers.local.tokens import send_task_success
 
 
 def main(descriptor: str) -> None:
@@ -46,7 +47,11 @@ def main(descriptor: str) -> None:
             USER: os.pathsep.join(settings["folders"]),
         }
         pool = WorkerPool(
-            Path(code), "handler.app.lambda_handler", environment=environment, concurrency=settings["concurrency"]
+            Path(code),
+            "handler.app.lambda_handler",
+            environment=environment,
+            concurrency=settings["concurrency"],
+            send_task_success=send_task_success,
         )
 
         def say(**message: object) -> None:
