@@ -59,6 +59,15 @@ FOREIGN_UPSTREAM = Rule(
     why="A rule is evaluated over the statuses of upstream tasks, which must be done when it is looked at.",
 )
 
+BAD_PATH = Rule(
+    code="SW108",
+    severity=Severity.ERROR,
+    title="A file would be written outside of the bundle",
+    message="the file's path {path!r} is not a plain relative one",
+    hint="Name the file by a path below the user's code, with forward slashes and without `..`.",
+    why="Files of a workflow ship below the user's code. A path that leads elsewhere could overwrite files of yours.",
+)
+
 RULES = (
     EMPTY_WORKFLOW,
     DUPLICATE_TASK,
@@ -67,4 +76,5 @@ RULES = (
     BAD_NAME,
     BAD_NUMBER,
     FOREIGN_UPSTREAM,
+    BAD_PATH,
 )

@@ -25,7 +25,7 @@ def verify(workflow: Workflow, sink: Sink, *, sound: Workflow | None = None) -> 
     """Report every fault of `workflow` to `sink`; it is sound when the sink has no error afterwards.
 
     Sound: named tasks with ids of their own, edges and arguments between tasks that are there, numbers in range, no
-    cycle of edges, values read, gates and decisions.
+    cycle of edges, values read, gates and decisions, files within their folder.
     `sound` is a sound workflow that this one was made from: what both share as the
     very same objects is not looked at again.
     """
@@ -41,6 +41,8 @@ def verify(workflow: Workflow, sink: Sink, *, sound: Workflow | None = None) -> 
         for task in workflow.tasks:
             if task.timeout is not None or task.duration is not None or task.retry is not NO_RETRY:
                 _numbers(task, sink)
+    if sound is None or workflow.files is not sound.files or workflow.blobs is not sound.blobs:
+        _paths(workflow, sink)
     ends = edges.upstream, edges.downstream, values.upstream, gates.upstream, gates.downstream
     foreign = {*chain(*ends), *_others(workflow)} - known.keys()
     if foreign:
@@ -71,6 +73,14 @@ def _inside(ends: Ends, foreign: set[str]) -> Ends:
         return ends
     pairs = [pair for pair in zip(*ends, strict=True) if foreign.isdisjoint(pair)]
     return Ends([up for up, _ in pairs], [down for _, down in pairs])
+
+
+def _paths(workflow: Workflow, sink: Sink) -> None:
+    """Files are written where their paths say, so none may lead out of its folder."""
+    for path in (file.path for file in chain(workflow.files, workflow.blobs)):
+        parts = path.split("/")
+        if "\\" in path or "\0" in path or ":" in parts[0] or not all(part.strip(". ") for part in parts):
+            sink.report(rules.BAD_PATH, subject=workflow.name, path=path)
 
 
 def _names(workflow: Workflow, known: dict[str, Task], sink: Sink) -> None:

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from support.workflows import graph, workflows
 
+from core_compiler.compiler import compile_workflow
+from core_compiler.diagnostics import Sink
 from core_compiler.ir import Edge, EdgeKind, Workflow
 from core_compiler.ir.codec import decode, encode, schema
 from core_compiler.ir.node_link import from_networkx, from_node_link, to_networkx, to_node_link
@@ -113,3 +115,18 @@ def test_a_bad_file_is_one_clear_line(tmp_path: Path, name: str):
 
 def test_a_missing_file_is_one_clear_line(tmp_path: Path):
     assert [found.code for found in read(tmp_path / "none.json").diagnostics] == ["SW121"]
+
+
+@pytest.mark.parametrize("kind", ["files", "blobs"])
+@pytest.mark.parametrize(
+    "path", ["../x.py", "a/../../x.py", "/x.py", "C:/x.py", "a\\..\\x.py", "", "a//x.py", ".", "a/.. /x"]
+)
+def test_no_file_of_a_workflow_leads_out_of_its_bundle(kind: str, path: str, tmp_path: Path):
+    content = {"files": {"text": "x"}, "blobs": {"data": "eA=="}}[kind]
+    text = {"name": "w", "tasks": [{"id": "a", "component": {"kind": "noop"}}], kind: [{"path": path, **content}]}
+    (tmp_path / "w.json").write_text(json.dumps(text))
+    [entry] = read(tmp_path / "w.json").workflows
+    assert entry.workflow is not None
+    sink = Sink()
+    assert compile_workflow(entry.workflow, sink) is None
+    assert [found.code for found in sink.diagnostics] == ["SW108"]
