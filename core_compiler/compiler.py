@@ -11,6 +11,8 @@ from core_compiler.emit import Prediction, emit, machine_name, predict
 from core_compiler.ir import Edge, Workflow
 from core_compiler.passes import PASSES, run_passes
 from core_compiler.plan import Series, structure
+from core_compiler.plan.early import starts_late
+from core_compiler.plan.rules import STARTS_LATE
 
 
 class Compiled(msgspec.Struct, frozen=True):
@@ -38,6 +40,9 @@ def compile_workflow(workflow: Workflow, sink: Sink, *, structure_name: str = "a
     if passed is None:
         return None
     plan = structure(passed, structure_name)
+    late = starts_late(plan, passed)
+    if late is not None:
+        sink.report(STARTS_LATE, late.span, subject=late.id, task=late.id, word=late.rule.value)
     emitted = emit(plan, passed)
     definition = encode(emitted.machine)
     lint(msgspec.json.decode(definition), sink)

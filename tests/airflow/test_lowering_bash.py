@@ -76,7 +76,7 @@ def test_exit_codes_that_skip(value: Value | None, codes: tuple[int, ...]) -> No
         ("skip_on_exit_code", Literal("x"), "SW406 skip_on_exit_code is not an exit code, or a list of them"),
         ("cwd", Literal("data"), "SW402 cwd: data must exist where the machine's function runs"),
         ("pool", Literal("small"), "SW401 pool: the pool bounds how many tasks run at once"),
-        ("depends_on_past", TRUE, "SW401 depends_on_past: the task waits for its own earlier runs"),
+        ("depends_on_past", TRUE, "SW401 depends_on_past: the task waits until it has ended well in the run before"),
         ("outlets", List((ObjectCall("Asset"),)), "SW401 outlets: the task reads or makes assets"),
         ("on_failure_callback", List((CodeRef(module="", qualname="f"),)), "SW401 on_failure_callback: the function"),
         ("magic", Literal(1), "SW411 the argument 'magic' of BashOperator is not known"),

@@ -22,6 +22,7 @@ KEPT = frozenset(
     }
 )
 
+PAST = "the task waits until it has ended well in the run before, and runs of a machine do not know of each other"
 CALLBACK = "the function is called by Airflow's workers, which the machine does not have"
 WORKERS = "tasks run in the machine's function, not on workers chosen by this"
 
@@ -45,7 +46,7 @@ TASK_ARGUMENTS: dict[str, Use] = {
     **changes(WORKERS, "queue", "executor", "executor_config", "resources"),
     **refused(CALLBACK, "on_execute_callback", "on_failure_callback", "on_retry_callback", "on_skipped_callback"),
     **refused(CALLBACK, "on_success_callback", "pre_execute", "post_execute"),
-    **refused("the task waits for its own earlier runs", "depends_on_past", "wait_for_downstream"),
+    **refused(PAST, "depends_on_past", "wait_for_downstream"),
     **refused("the pool bounds how many tasks run at once", "pool", harmless=("default_pool",)),
     **refused("it bounds how many tasks run at once", "pool_slots", harmless=(1,)),
     **refused("it bounds how many tasks run at once", "max_active_tis_per_dag", "max_active_tis_per_dagrun"),

@@ -6,6 +6,7 @@ from core_compiler.asl.lint import rules as lint_rules
 from core_compiler.bundle import rules as bundle_rules
 from core_compiler.diagnostics import Rule
 from core_compiler.ir import rules as ir_rules
+from core_compiler.plan import rules as plan_rules
 from transpilers.airflow import rules as airflow_rules
 from transpilers.audit import rules as audit_rules
 from transpilers.cli import rules as cli_rules
@@ -19,6 +20,7 @@ from transpilers.verify import rules as verify_rules
 
 SOURCES = (
     ir_rules,
+    plan_rules,
     bundle_rules,
     lint_rules,
     airflow_rules,
