@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from airflow2.rewritten import rewritten
 from judge.features import supported
 from judge.generate import generate
 from judge.shrink import shown
@@ -62,6 +63,22 @@ def _gates(workflow: Workflow | None) -> set[GateKind]:
 def _plain(workflow: Workflow | None) -> set[bool]:
     assert workflow is not None
     return {task.component.plain_json for task in workflow.tasks if isinstance(task.component, PythonCallable)}
+
+
+FIXTURES = sorted((Path(__file__).parents[2] / "fixtures" / "airflow").glob("*/dag.py"))
+
+
+def test_the_fixtures_are_right_for_airflow_2_too(second: Path, tmp_path: Path) -> None:
+    paths = [rewritten(path, tmp_path / path.parent.name) for path in FIXTURES]
+    files = load(paths, python=second, time_limit=300)
+    pairs = [(path, lowered(file, str(second), None, Sink())) for path, file in zip(paths, files, strict=True)]
+    reports = verify_airflow(pairs, Settings(python=second, time_limit=500))
+    told = {
+        path.parent.name: (report.equal, report.differences, to_text(report.diagnostics) if not report.equal else "")
+        for path, report in zip(paths, reports, strict=True)
+    }
+    assert not [f"{name}: {said}" for name, said in told.items() if not said[0]]
+    assert len(told) > 14
 
 
 def test_machines_do_what_airflow_2_does(second: Path) -> None:
