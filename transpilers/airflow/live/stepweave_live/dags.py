@@ -157,7 +157,7 @@ def _of_signature(made: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
-    mapped = getattr(task, "is_mapped", False)
+    mapped = isinstance(task, engine().mapped)
     cls: type[Any] = task.operator_class if mapped else class_of(task)
     kwargs = _partial(task, cls) if mapped else _passed(task)
     given: dict[str, Any] = task.partial_kwargs if mapped else getattr(task, "_BaseOperator__init_kwargs", {})
