@@ -12,6 +12,7 @@ import support.signatures
 from judge.rules import rules_of
 from support.airflow2 import SIGNATURES
 
+from transpilers.airflow.classes.table import operator_class
 from transpilers.airflow.context import CONTEXT_KEYS, CONTEXT_KEYS_2
 from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_ARGUMENTS_2, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
 from transpilers.airflow.dialect import major_of
@@ -83,6 +84,13 @@ def test_fields_that_airflow_renders(airflow: dict[str, object]) -> None:
         # A field that is refused or reaches nobody need not be rendered.
         assert _names(fields) - set(family.rendered) <= set(family.uses), name
         assert _names(suffixes) == set(family.suffixes), name
+
+
+def test_the_static_loaders_table_has_the_same_fields(airflow: dict[str, object]) -> None:
+    for name, (fields, _) in _by_operator(airflow["rendered"]).items():
+        known = operator_class(name)
+        assert known is not None, name
+        assert set(known.fields or ()) == _names(fields), name
 
 
 def test_arguments_of_dags_and_groups(airflow: dict[str, object]) -> None:

@@ -85,6 +85,6 @@ def test_machines_do_what_airflow_2_does(second: Path) -> None:
     seeds = (*range(3), *range(FRESH, FRESH + 3))
     specs = [generate(seed, supported(races=False, major=2), most=12) for seed in seeds]
     found = list(judge_airflow(specs, second))
-    differing = [shown(one.spec, [*one.machine, *one.wire], one.spec.name) for one in found if one.differs]
+    differing = [shown(one.spec, one.all, one.spec.name) for one in found if one.differs]
     assert not differing, "\n".join(differing)
     assert len(found) == 6

@@ -21,7 +21,7 @@ from judge.slow import Compared, judge_airflow
 from judge.spec import Spec
 from judge.table import table
 
-HEAD = ("DAGs", "seeds", "number", "tasks", "compared", "left out", "machine", "ticks", "wire", "seconds")
+HEAD = ("DAGs", "seeds", "number", "tasks", "compared", "left out", "machine", "ticks", "wire", "static", "seconds")
 
 
 def main() -> int:
@@ -58,7 +58,7 @@ def main() -> int:
             f"features: {words(calm)}; judged by {judge}\n\n{table(HEAD, rows)}",
         )
     for one in found:
-        print("\n" + shown(one.spec, [*one.machine, *one.ticks, *one.wire], f"{one.spec.name}:"))
+        print("\n" + shown(one.spec, one.all, f"{one.spec.name}:"))
     return 1 if found else 0
 
 
@@ -78,8 +78,9 @@ def _row(name: str, seeds: range, compared: Sequence[Compared], seconds: float) 
     return (name, listed, len(compared), tasks, tasks - raced, raced, *differing, seconds)
 
 
-def _columns(compared: Sequence[Compared]) -> tuple[list[object], list[object], list[object]]:
-    return [one.machine for one in compared], [one.ticks for one in compared], [one.wire for one in compared]
+def _columns(compared: Sequence[Compared]) -> tuple[list[object], ...]:
+    columns = [(one.machine, one.ticks, one.wire, one.static) for one in compared]
+    return tuple([row[place] for row in columns] for place in range(4))
 
 
 if __name__ == "__main__":

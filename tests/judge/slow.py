@@ -24,8 +24,10 @@ from judge.wire import WORK, wire
 
 import transpilers.verify.airflow
 from core_compiler.ir import Workflow
-from transpilers.airflow.call import DagCall
+from transpilers.airflow.call import DagCall, DagFile
+from transpilers.airflow.differences import differences
 from transpilers.airflow.live.loader import load
+from transpilers.airflow.static.loader import load as load_statically
 from transpilers.verify.airflow import Judged, OracleFailed, run_airflow
 from transpilers.verify.compare import compare
 from transpilers.verify.outcome import Outcome, TaskOutcome
@@ -38,19 +40,26 @@ ORACLE = Path(__file__).with_name("oracle_script.py")
 
 
 class Compared(NamedTuple):
-    """A description, and how two sides each differ: the machine from Airflow, `ticks` from Airflow, and what the live
-    loader says of the file from the wire that the fast arm makes. `raced`: how many tasks only `ticks` is held to."""
+    """A description, and how two sides each differ: the machine from Airflow, `ticks` from Airflow, what the live
+    loader says of the file from the wire that the fast arm makes, and what the static loader says from that wire.
+    `raced`: how many tasks only `ticks` is held to."""
 
     spec: Spec
     machine: list[Difference]
     ticks: list[Difference]
     wire: list[Difference]
+    static: list[Difference]
     raced: int
 
     @property
     def differs(self) -> bool:
         """Whether anything does."""
-        return bool(self.machine or self.ticks or self.wire)
+        return bool(self.all)
+
+    @property
+    def all(self) -> list[Difference]:
+        """Every difference."""
+        return [*self.machine, *self.ticks, *self.wire, *self.static]
 
 
 def judge_airflow(specs: Sequence[Spec], python: Path | None = None) -> Iterator[Compared]:
@@ -62,12 +71,13 @@ def judge_airflow(specs: Sequence[Spec], python: Path | None = None) -> Iterator
             paths = written(batch, folder / "source")
             loaded = load(paths, python=python, time_limit=60 + SECONDS_EACH * len(paths))
             answers = asked(batch, paths, folder / "airflow", python)
-            for spec, path, file, answer in zip(batch, paths, loaded, answers, strict=True):
+            static = read_statically(batch, paths)
+            for spec, path, file, answer, read in zip(batch, paths, loaded, answers, static, strict=True):
                 if isinstance(answer, OracleFailed) or len(file.dags) != 1:
                     told = str(answer) if isinstance(answer, OracleFailed) else str(file.faults)
-                    yield Compared(spec, [Difference("", told, "a run")], [], [], 0)
+                    yield Compared(spec, [Difference("", told, "a run")], [], [], [], 0)
                 else:
-                    yield _compared(spec, file.dags[0], path, answer[spec.name])
+                    yield _compared(spec, file.dags[0], path, answer[spec.name], read)
 
 
 def written(specs: Sequence[Spec], folder: Path) -> list[Path]:
@@ -92,7 +102,7 @@ def asked(
         return run_airflow(files, folder, python=python, time_limit=120 + SECONDS_EACH * len(files))
 
 
-def _compared(spec: Spec, dag: DagCall, path: Path, answer: Outcome) -> Compared:
+def _compared(spec: Spec, dag: DagCall, path: Path, answer: Outcome, static: list[Difference]) -> Compared:
     machine = compiled_from(dag, path, major=spec.major)
     workflow = machine.compiled.workflow
     source = with_skips(answer, workflow)
@@ -105,6 +115,7 @@ def _compared(spec: Spec, dag: DagCall, path: Path, answer: Outcome) -> Compared
         [Difference(one.task, one.source, one.machine) for one in told if one.task not in raced],
         list(_ticked(spec, answer, joins)) if spec.major == 3 else [],
         wire_differences(spec, dag, path.with_name(WORK.name)),
+        static,
         len(raced - {""}),
     )
 
@@ -129,6 +140,23 @@ def wire_differences(spec: Spec, dag: DagCall, module: Path) -> list[Difference]
         for name in sorted(made.keys() | given.keys())
         if made.get(name) != given.get(name)
     ]
+
+
+def read_statically(specs: Sequence[Spec], paths: Sequence[Path]) -> list[list[Difference]]:
+    """For each file how the static loader's word differs from the wire made directly."""
+    found: list[list[Difference]] = []
+    for spec, path, file in zip(specs, paths, load_statically(paths), strict=True):
+        made = DagFile(path=str(path), dialect=str(spec.major), dags=(wire(spec, path.with_name(WORK.name)),))
+        differing = [
+            Difference(f"static, {one.subject or 'the DAG'}, {one.kind} {one.name}", one.live, one.static)
+            for one in differences(file, made)
+        ]
+        if file.faults or not file.dags:
+            differing.append(Difference("static", "a DAG", str(file.faults)))
+        if file.dialect != str(spec.major):
+            differing.append(Difference("static, the dialect", spec.major, file.dialect))
+        found.append(differing)
+    return found
 
 
 def _said(dag: DagCall) -> dict[str, object]:

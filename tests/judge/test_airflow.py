@@ -19,6 +19,6 @@ def test_machines_do_what_airflow_does() -> None:
     calm = [generate(seed, supported(races=False), most=10) for seed in (*range(4), *range(FRESH, FRESH + 4))]
     racing = [generate(seed, supported(), most=10) for seed in (FRESH + 4, FRESH + 5)]
     found = list(judge_airflow([*calm, *racing]))
-    differing = [shown(one.spec, [*one.machine, *one.ticks, *one.wire], one.spec.name) for one in found if one.differs]
+    differing = [shown(one.spec, one.all, one.spec.name) for one in found if one.differs]
     assert not differing, "\n".join(differing)
     assert len(found) == 10

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from transpilers.airflow.classes.resolution import resolution
 from transpilers.airflow.classes.table import TABLE, Row, Table
 
 ROOTS = ("BaseOperator", "BaseSensorOperator", "DecoratedOperator", "BaseAsyncOperator", "SkipMixin")
@@ -226,14 +227,17 @@ def _named(short: str, above: tuple[str, ...]) -> str:
 
 
 def _inherited(name: str, bases: dict[str, tuple[str, ...]], classes: Found) -> list[str] | None:
-    if name.rpartition(".")[2] == "BaseOperator" or name not in classes:
+    if name not in classes:
         return [] if name.rpartition(".")[2] in ROOTS else None
-    fields, unknown = _fields(classes[name][1], name, bases, classes)
-    if unknown:
-        return None
-    if fields is not None:
-        return list(fields)
-    return _inherited(bases[name][0], bases, classes) if bases[name] else []
+    for each in resolution(name, lambda one: bases.get(one, ())):
+        if each not in classes or each.rpartition(".")[2] == "BaseOperator":
+            continue
+        fields, unknown = _fields(classes[each][1], each, bases, classes)
+        if unknown:
+            return None
+        if fields is not None:
+            return list(fields)
+    return []
 
 
 def _versions(folders: list[str]) -> dict[str, str]:

@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 import msgspec
 
+from transpilers.airflow.classes.resolution import resolution
+
 TABLE = Path(__file__).parent / "classes.json"
 
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     """One class as it is written down: base classes that are in the table too, and what it adds itself.
 
-    `fields` None: those of its first base. `unknown`: fields that no literal tells.
+    `fields` None: those of a base. `unknown`: fields that no literal tells.
     """
 
     bases: tuple[str, ...] = ()
@@ -57,7 +59,12 @@ def operator_class(name: str) -> OperatorClass | None:
     row = table().classes.get(found)
     if row is None:
         return None
-    bases = [inside for base in row.bases if (inside := operator_class(base)) is not None]
-    fields = row.fields if row.fields is not None else bases[0].fields if bases else ()
-    parameters = frozenset(row.parameters).union(*(base.parameters for base in bases))
-    return OperatorClass(found, None if row.unknown else fields, parameters)
+    rows = [table().classes[each] for each in resolution(found, _bases)]
+    telling = next((each for each in rows if each.unknown or each.fields is not None), row)
+    parameters = frozenset[str]().union(*(each.parameters for each in rows))
+    return OperatorClass(found, None if telling.unknown else telling.fields or (), parameters)
+
+
+def _bases(name: str) -> list[str]:
+    row = table().classes.get(name)
+    return [base for each in row.bases if (base := canonical(each)) in table().classes] if row else []
