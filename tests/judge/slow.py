@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 from unittest.mock import patch
 
 import msgspec
+from judge.calls import FAIL_FAST
 from judge.compare import Difference, Ran
 from judge.fast import compiled_from, interpret
 from judge.render import render
@@ -146,7 +147,10 @@ def read_statically(specs: Sequence[Spec], paths: Sequence[Path]) -> list[list[D
     """For each file how the static loader's word differs from the wire made directly."""
     found: list[list[Difference]] = []
     for spec, path, file in zip(specs, paths, load_statically(paths), strict=True):
-        made = DagFile(path=str(path), dialect=str(spec.major), dags=(wire(spec, path.with_name(WORK.name)),))
+        dag = wire(spec, path.with_name(WORK.name))
+        # The static loader gives each argument its newest name.
+        newest = {name.replace(FAIL_FAST[2], FAIL_FAST[3]): value for name, value in dag.kwargs.items()}
+        made = DagFile(path=str(path), dialect=str(spec.major), dags=(msgspec.structs.replace(dag, kwargs=newest),))
         differing = [
             Difference(f"static, {one.subject or 'the DAG'}, {one.kind} {one.name}", one.live, one.static)
             for one in differences(file, made)

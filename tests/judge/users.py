@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from unittest.mock import patch
 
 import handler.components.shell
-import transpilers.airflow.lower
+import transpilers.airflow.taking
 from core_compiler.diagnostics import Sink
 from handler.errors import Skipped, TaskError
 from transpilers.airflow.variables import variable_in_code
@@ -51,8 +51,8 @@ def run_shell(call: Call) -> str:
 def code_taken_once() -> Generator[None]:
     """Inside, what was taken out before is not taken out again: thousands of DAGs call the same few functions."""
     with (
-        patch.object(transpilers.airflow.lower, "take_out_all", _take_out),
-        patch.object(transpilers.airflow.lower, "variable_in_code", _looked),
+        patch.object(transpilers.airflow.taking, "take_out_all", _take_out),
+        patch.object(transpilers.airflow.taking, "variable_in_code", _looked),
     ):
         yield
 
