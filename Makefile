@@ -83,6 +83,14 @@ survey: $(READY) ## Try taking every callable out of the examples in three provi
 	@cd build/sdists && for archive in *.tar.gz; do tar -xzf $$archive; done
 	python -m transpilers.code.survey build/sdists
 
+.PHONY: corpus fuzz
+corpus: $(READY) ## Read public DAG files without running them, and judge that by Airflow, into docs/corpus.md
+	PYTHONPATH=tests python -m support.corpus
+
+fuzz: $(READY) ## Fuzz the static loader with atheris for FUZZ seconds (60)
+	@uv pip install --quiet --python $(BIN)/python atheris==3.0.0
+	PYTHONPATH=tests python -m support.fuzz build/fuzz $(or $(FUZZ),60)
+
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) build .stepweave tests/tools/node_modules
 

@@ -36,12 +36,14 @@ def fork(
     one, after_one, doubts_one = _attempt(m, first)
     two, after_two, doubts_two = _attempt(m, second)
     if isinstance(one, Raised):
+        m.may_raise += 1
         if isinstance(two, Raised):
             raise two
         _put_all(m, after_two)
         m.doubts += doubts_two
         return two
     if isinstance(two, Raised):
+        m.may_raise += 1
         _put_all(m, after_one)
         m.doubts += doubts_one
         return one

@@ -12,6 +12,7 @@ from core_compiler.diagnostics import Span
 from transpilers.airflow import call as wire
 from transpilers.airflow.static.functions import yields
 from transpilers.airflow.static.graph.nodes import TaskFactory
+from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import Machine
 from transpilers.airflow.static.values import (
     Bound,
@@ -69,6 +70,8 @@ def _of_library(value: Ref) -> wire.Value:
     if module == "builtins" and callable(found):
         sort = "class" if isinstance(found, type) else "builtin"
         return wire.CodeRef(module=module, qualname=name, sort=sort, parameters=_of_builtin(name))
+    if name[:1].isupper() and makes_nothing(value.name) and not module[:1].isupper():
+        return wire.CodeRef(module=module, qualname=name, sort="class")
     return wire.Unresolved(f"it is {value.name}, which belongs to a library")
 
 

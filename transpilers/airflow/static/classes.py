@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 
 from transpilers.airflow.static.functions import invoke
-from transpilers.airflow.static.graph.nodes import Operator, TaskFactory
+from transpilers.airflow.static.graph.nodes import Operator
+from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import Arguments, Machine
+from transpilers.airflow.static.opaque import opaque
 from transpilers.airflow.static.values import (
     Class,
     Function,
@@ -72,7 +74,8 @@ def _operator(m: Machine, cls: Class, base: Operator) -> Operator:
         known = tuple(names) if whole else None
     own = _parameters(cls)
     parameters = base.parameters | own if base.parameters is not None else None
-    return Operator(_full_name(cls), known, parameters, cls)
+    inherited = base.inherited if base.user_class is not None else base.parameters
+    return Operator(_full_name(cls), known, parameters, cls, inherited)
 
 
 def _parameters(cls: Class) -> frozenset[str]:
@@ -136,9 +139,9 @@ def instantiate(m: Machine, cls: Class, arguments: Arguments) -> Value:
 
 def _of_library(m: Machine, cls: Class, arguments: Arguments) -> Value:
     """A class whose base's constructor nobody has seen."""
-    for each in (*arguments.args, *arguments.kwargs.values()):
-        if isinstance(each, TaskFactory):
-            m.doubt(f"what the constructor of {cls.node.name} does", arguments.node)
+    bases = [base for base in cls.bases if isinstance(base, Ref)]
+    harmless = len(bases) == len(cls.bases) and all(makes_nothing(base.name) for base in bases)
+    opaque(m, cls.node.name, arguments, suspect=not harmless, reads=harmless)
     made = Instance(cls)
     for name, value in arguments.kwargs.items():
         made.attributes[name] = m.unknown(f"{cls.node.name}.{name}", arguments.node) if value is None else value
@@ -159,6 +162,13 @@ def _filled(m: Machine, made: Instance, arguments: Arguments) -> Value:
     if isinstance(post, Function):
         invoke(m, post, Arguments([], {}, arguments.node), receiver=(made,))
     return made
+
+
+def as_tuple(instance: Instance) -> tuple[Value, ...] | None:
+    """The items of an object of a named tuple's class, None for any other."""
+    if not any(isinstance(base, Ref) and base.name == "typing.NamedTuple" for base in instance.cls.bases):
+        return None
+    return tuple(instance.attributes[name] for name in _fields(instance.cls) if name in instance.attributes)
 
 
 def _fields(cls: Class) -> list[str]:

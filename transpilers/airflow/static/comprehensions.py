@@ -104,15 +104,10 @@ def _walk(m: Machine, node: ast.expr, generators: list[ast.comprehension], inner
 
 def _dry(m: Machine, node: ast.expr, inner: Scope, why: Unknown) -> None:
     """What an unknown item would make, and whether that touches the graph."""
-    before = size(m)
+    before = m.size()
     for part in ast.iter_child_nodes(node):
         if isinstance(part, ast.expr):
             m.evaluate(part, inner)
-    if size(m) != before:
+    if m.size() != before:
         m.doubt(f"how many tasks there are depends on {why.reason}", node)
     _skip(m, node)
-
-
-def size(m: Machine) -> tuple[int, int, int]:
-    """How much graph there is."""
-    return len(m.dags), sum(len(dag.tasks) for dag in m.dags), sum(len(dag.edges) for dag in m.dags)

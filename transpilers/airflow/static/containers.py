@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import PurePosixPath
 
+from transpilers.airflow.static.classes import as_tuple
 from transpilers.airflow.static.graph.nodes import Dag, Group, MappedArgument, XCom
 from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import ITEMS, Machine
@@ -42,6 +43,8 @@ def iterate(m: Machine, value: Value, node: ast.AST) -> list[Value] | Unknown:
             return list(_tasks(value))
         case XCom():
             raise Raised("TypeError", "'XComArg' object is not iterable")
+        case Instance() if (items := as_tuple(value)) is not None:
+            return list(items)
         case Class() if value.sort == "enum":
             return [item for item in value.names.values() if isinstance(item, Instance)]
         case Ref() | Object() | Instance() | Class() | MappedArgument() | PurePosixPath() | Dag():
@@ -122,6 +125,8 @@ def subscript(m: Machine, value: Value, key: Value, node: ast.AST, *, index: boo
                 return value
             shown = f"the environment variable {key!r}" if name == "os.environ" else f"an item of {name}"
             return m.unknown(shown, node, harmless=makes_nothing(name))
+        case Instance() if (items := as_tuple(value)) is not None:
+            return subscript(m, items, key, node, index=True)
         case Instance():
             method = m.attribute(value, "__getitem__", node)
             return m.apply(method, [key], node) if not isinstance(method, Unknown) else method

@@ -235,10 +235,29 @@ def _slice(m: Machine, node: ast.Slice, _scope: Scope) -> Value:
     return m.unknown("a slice of its own", node)
 
 
-def _awaited(m: Machine, node: ast.Await | ast.Yield | ast.YieldFrom, scope: Scope) -> Value:
-    if node.value is not None:
-        evaluate(m, node.value, scope)
-    return m.unknown("what is awaited or sent", node)
+def _yielded(m: Machine, node: ast.Yield, scope: Scope) -> Value:
+    value = evaluate(m, node.value, scope) if node.value is not None else None
+    if m.yielded:
+        m.touch(m.yielded[-1])
+        m.yielded[-1].append(value)
+    return None
+
+
+def _yielded_from(m: Machine, node: ast.YieldFrom, scope: Scope) -> Value:
+    value = evaluate(m, node.value, scope)
+    items = iterate(m, value, node)
+    if m.yielded:
+        m.touch(m.yielded[-1])
+        if isinstance(items, Unknown):
+            m.blur(m.yielded[-1], items)
+        else:
+            m.yielded[-1] += items
+    return None
+
+
+def _awaited(m: Machine, node: ast.Await, scope: Scope) -> Value:
+    evaluate(m, node.value, scope)
+    return m.unknown("what is awaited", node)
 
 
 HANDLERS: dict[type[ast.expr], Callable[[Machine, Any, Scope], Value]] = {
@@ -265,6 +284,6 @@ HANDLERS: dict[type[ast.expr], Callable[[Machine, Any, Scope], Value]] = {
     ast.GeneratorExp: comprehension,
     ast.DictComp: dict_comprehension,
     ast.Await: _awaited,
-    ast.Yield: _awaited,
-    ast.YieldFrom: _awaited,
+    ast.Yield: _yielded,
+    ast.YieldFrom: _yielded_from,
 }

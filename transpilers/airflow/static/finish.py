@@ -9,6 +9,8 @@ from transpilers.airflow.static.accounting import account
 from transpilers.airflow.static.dates import of_task, with_dates
 from transpilers.airflow.static.graph.nodes import Dag, Group, Task
 from transpilers.airflow.static.machine import Doubt, Machine
+from transpilers.airflow.static.schedules import timetable
+from transpilers.airflow.static.shipped import DAG, TASK, THIRD, parted
 from transpilers.airflow.static.values import Value
 from transpilers.airflow.static.wire import encode, mapping
 
@@ -27,12 +29,12 @@ def finish(m: Machine, dialect: str) -> DagFile:
     faults += _duplicates(dags)
     if whole:
         # What the whole file is in doubt about may be about any of its DAGs.
-        return DagFile(m.shown, dialect, faults=tuple(faults))
+        return DagFile(path=m.shown, dialect=dialect, faults=tuple(faults))
     refused = {fault.dag_id for fault in faults}
-    calls = tuple(_dag_call(m, dag) for dag in dags if dag.dag_id not in refused)
+    calls = tuple(_dag_call(m, dag, dialect) for dag in dags if dag.dag_id not in refused)
     if not dags and not faults:
         faults.append(LoadFault("no_dag", "", Span(m.shown)))
-    return DagFile(m.shown, dialect, calls, tuple(faults))
+    return DagFile(path=m.shown, dialect=dialect, dags=calls, faults=tuple(faults))
 
 
 def _fault(m: Machine, doubt: Doubt) -> LoadFault:
@@ -51,7 +53,7 @@ def _duplicates(dags: list[Dag]) -> list[LoadFault]:
     return found
 
 
-def _dag_call(m: Machine, dag: Dag) -> DagCall:
+def _dag_call(m: Machine, dag: Dag, dialect: str) -> DagCall:
     kwargs = {RENAMED.get(name, name): value for name, value in with_dates(dag, dag.kwargs).items()}
     if isinstance(tags := kwargs.get("tags"), (list, tuple)) and all(isinstance(tag, str) for tag in tags):
         kwargs["tags"] = set(tags)
@@ -59,13 +61,16 @@ def _dag_call(m: Machine, dag: Dag) -> DagCall:
     edges = sorted(dag.edges.items(), key=lambda pair: (order[pair[0][1]], order[pair[0][0]]))
     groups: list[GroupCall] = []
     _walk(m, dag.root, None, groups)
+    given, shipped = parted(kwargs, DAG | THIRD if dialect == "3" else DAG)
     return DagCall(
-        dag.dag_id,
-        _encoded(m, kwargs),
-        tuple(_operator_call(m, task, kwargs) for task in dag.tasks.values()),
-        tuple(EdgeCall(upstream, downstream, label) for (upstream, downstream), label in edges),
-        tuple(groups),
-        dag.span,
+        dag_id=dag.dag_id,
+        kwargs=_encoded(m, given),
+        calls=tuple(_operator_call(m, task, kwargs) for task in dag.tasks.values()),
+        edges=tuple(EdgeCall(upstream, downstream, label) for (upstream, downstream), label in edges),
+        groups=tuple(groups),
+        timetable=timetable(dag, kwargs, dialect),
+        defaults=_encoded(m, shipped),
+        span=dag.span,
     )
 
 
@@ -74,21 +79,33 @@ def _encoded(m: Machine, kwargs: dict[str, Value]) -> dict[str, WireValue]:
 
 
 def _operator_call(m: Machine, task: Task, dates: dict[str, Value]) -> OperatorCall:
-    kwargs = _encoded(m, of_task(task.kwargs, dates))
+    given, shipped = parted(of_task(task.kwargs, dates), TASK)
+    kwargs = _encoded(m, given)
     flags = {
         "is_setup": task.is_setup,
         "is_teardown": task.is_teardown,
         "on_failure_fail_dagrun": task.on_failure_fail_dagrun,
     }
     kwargs |= {name: encode(m, True) for name, value in flags.items() if value}
-    return OperatorCall(task.operator.class_name, task.task_id, kwargs, mapping(m, task.mapped), task.span)
+    return OperatorCall(
+        class_name=task.operator.class_name,
+        task_id=task.task_id,
+        kwargs=kwargs,
+        mapped=mapping(m, task.mapped),
+        span=task.span,
+        defaults=_encoded(m, shipped),
+    )
 
 
 def _walk(m: Machine, group: Group, parent: str | None, found: list[GroupCall]) -> None:
     tasks = tuple(child.task_id for child in group.children.values() if isinstance(child, Task))
     name = group.group_id
     if name is not None:
-        found.append(GroupCall(name, _encoded(m, group.kwargs), tasks, parent, mapping(m, group.mapped)))
+        found.append(
+            GroupCall(
+                id=name, kwargs=_encoded(m, group.kwargs), tasks=tasks, parent=parent, mapped=mapping(m, group.mapped)
+            )
+        )
     for child in group.children.values():
         if isinstance(child, Group):
             _walk(m, child, name, found)

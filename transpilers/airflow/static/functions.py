@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from transpilers.airflow.static.machine import Arguments, Machine, Return
+from transpilers.airflow.static.makers import makes
 from transpilers.airflow.static.values import (
     Function,
     Property,
@@ -21,7 +22,6 @@ TRANSPARENT = frozenset(
     {
         "typing.no_type_check",
         "typing.overload",
-        "contextlib.contextmanager",
         "abc.abstractmethod",
     }
 )
@@ -71,9 +71,18 @@ def _decorated(m: Machine, decorator: Value, value: Value, node: ast.AST) -> Val
 
 
 def invoke(m: Machine, function: Function, arguments: Arguments, *, receiver: tuple[Value, ...] = ()) -> Value:
-    """Call a function of the file; a generator's items and a coroutine's value are not known."""
+    """Call a function of the file.
+
+    A generator is run at once, and gives its items as a list: one that changes a graph meanwhile is in doubt.
+    """
     scope = bind_arguments(m, function, arguments, receiver)
     node = function.node
+    if isinstance(node, ast.AsyncFunctionDef):
+        if makes(function):
+            m.doubt(f"what {function.name}() makes when it is awaited", arguments.node)
+        return m.unknown(f"what {function.name}() gives when it is awaited", arguments.node)
+    if not isinstance(node, ast.Lambda) and yields(node):
+        return _generated(m, function, scope, arguments)
     with m.inside(function.scope.module, arguments.node):
         m.functions.append(function)
         m.receivers.append(next(iter(scope.names.values()), None))
@@ -85,9 +94,26 @@ def invoke(m: Machine, function: Function, arguments: Arguments, *, receiver: tu
         finally:
             m.functions.pop()
             m.receivers.pop()
-    if isinstance(node, ast.AsyncFunctionDef) or yields(node):
-        return m.unknown(f"what {function.name}() yields", arguments.node)
     return outcome.value if isinstance(outcome, Return) else None
+
+
+def _generated(m: Machine, function: Function, scope: Scope, arguments: Arguments) -> Value:
+    items: list[Value] = []
+    before = m.size()
+    assert isinstance(function.node, ast.FunctionDef)
+    with m.inside(function.scope.module, arguments.node):
+        m.functions.append(function)
+        m.receivers.append(next(iter(scope.names.values()), None))
+        m.yielded.append(items)
+        try:
+            m.block(function.node.body, scope, Return(None))
+        finally:
+            m.functions.pop()
+            m.receivers.pop()
+            m.yielded.pop()
+    if m.size() != before:
+        m.doubt(f"when the tasks in {function.name}(), a generator, are made", arguments.node)
+    return items
 
 
 def yields(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from transpilers.airflow.static.statements import block
 from transpilers.airflow.static.values import Exhausted, Raised, Scope
 
 ROOMS = Rooms(evaluate, block, call, attribute, load_module)
+OURS = "the loader itself failed: "
 #: Frames of our own that one reading may take: a call in a DAG file is some twenty.
 RECURSION = 9000
 
@@ -33,7 +35,10 @@ def load(files: Sequence[Path], *, root: Path | None = None) -> list[DagFile]:
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, RECURSION))
     try:
-        return [_load(file, root or file.parent) for file in files]
+        with warnings.catch_warnings():
+            # What the compiler finds odd in a file is not for our own output.
+            warnings.simplefilter("ignore")
+            return [_load(file, root or file.parent) for file in files]
     finally:
         sys.setrecursionlimit(before)
 
@@ -43,6 +48,8 @@ def _load(file: Path, root: Path) -> DagFile:
     try:
         source = source_of(file)
         tree = ast.parse(source)
+        # Finds what the parser lets pass, such as a `return` outside a function; the code is thrown away.
+        compile(tree, shown, "exec", dont_inherit=True)
     except NotReadableError as error:
         return _failed(shown, "unresolved", str(error))
     except SyntaxError as error:
@@ -63,11 +70,14 @@ def _load(file: Path, root: Path) -> DagFile:
         return finish(m, spoken)
     except Exhausted as error:
         return _failed(shown, "unresolved", str(error), spoken=spoken)
-    except RecursionError:
+    except (RecursionError, MemoryError):
         return _failed(shown, "unresolved", "it is nested too deeply", spoken=spoken)
     except Raised as error:
         line = getattr(error, "line", 0)
         return _failed(shown, "raises", str(error), line, spoken=spoken)
+    except Exception as error:
+        # An error of our own: refused like anything else that is not understood, and a bug.
+        return _failed(shown, "unresolved", f"{OURS}{type(error).__name__}: {error}", spoken=spoken)
 
 
 def _failed(shown: str, sort: str, message: str, line: int = 0, column: int = 0, *, spoken: str = "") -> DagFile:

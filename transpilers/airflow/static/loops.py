@@ -6,7 +6,6 @@ import ast
 
 from transpilers.airflow.static.arithmetic import truth
 from transpilers.airflow.static.branches import fork, join_values
-from transpilers.airflow.static.comprehensions import size
 from transpilers.airflow.static.containers import iterate
 from transpilers.airflow.static.machine import Leave, Machine, Outcome, Return
 from transpilers.airflow.static.targets import assign
@@ -59,7 +58,7 @@ def _account(m: Machine, node: ast.expr) -> None:
 def _unknown_turns(m: Machine, node: ast.For | ast.While, why: Unknown, scope: Scope) -> Outcome:
     """Turn after turn from what is sure so far, until another one makes nothing more unknown."""
     for _ in range(TURNS):
-        before = size(m), len(m.doubts)
+        before = m.size(), len(m.doubts)
 
         def turn() -> Outcome:
             if isinstance(node, ast.For):
@@ -67,7 +66,7 @@ def _unknown_turns(m: Machine, node: ast.For | ast.While, why: Unknown, scope: S
             return m.block(node.body, scope, NEXT)
 
         outcome = fork(m, turn, lambda: None, _either, why, node)
-        if size(m) != before[0] or len(m.doubts) > before[1]:
+        if m.size() != before[0] or len(m.doubts) > before[1]:
             m.doubt(f"how many tasks there are depends on {why.reason}", node)
             return None
         if isinstance(outcome, Return):

@@ -17,9 +17,8 @@ from transpilers.airflow.static.graph.nodes import (
     XComZipped,
 )
 from transpilers.airflow.static.machine import Arguments, Machine
+from transpilers.airflow.static.makers import makes
 from transpilers.airflow.static.values import Bound, Function, Globals, Instance, Native, Partial, Unknown, Value
-
-MAKES = ("Operator", "Sensor", "DAG", "TaskGroup", "task", "dag")
 
 
 def opaque(m: Machine, what: str, arguments: Arguments, *, suspect: bool = False, reads: bool = False) -> Unknown:
@@ -42,8 +41,8 @@ def _look(m: Machine, value: Value, what: str, node: ast.AST, reads: bool, depth
         case Dag() | Group() | Task() | TaskFactory() | GroupFactory() | Label() if not reads:
             dag = value if isinstance(value, Dag) else value.dag if isinstance(value, (Task, Group)) else None
             m.doubt(f"what {what}() does with it", node, dag)
-        case Function() | Bound() | Native() | Partial() if not reads:
-            if _makes(value):
+        case Function() | Bound() | Native() | Partial():
+            if makes(value):
                 m.doubt(f"whether {what}() calls it", node)
         case Globals() if not reads:
             m.doubt(f"what {what}() does with the names of the file", node)
@@ -62,19 +61,6 @@ def _look(m: Machine, value: Value, what: str, node: ast.AST, reads: bool, depth
                     value.attributes[name] = m.unknown(f"what {what}() does with it", node)
         case _:
             pass
-
-
-def _makes(value: Value) -> bool:
-    """Whether a function calls what may make a task, by the names in it."""
-    match value:
-        case Function(node=node):
-            calls = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
-            names = [each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in calls]
-            return any(str(name).endswith(MAKES) for name in names)
-        case Bound(function=inner) | Partial(function=inner):
-            return _makes(inner)
-        case _:
-            return True
 
 
 def carries_outputs(value: Value, depth: int = 4) -> bool:

@@ -179,6 +179,8 @@ def _assert(m: Machine, node: ast.Assert, scope: Scope) -> Outcome:
     if node.msg is not None:
         m.skipped.add(id(node.msg))
     test = truth(m, m.evaluate(node.test, scope), node.test)
+    if isinstance(test, Unknown):
+        m.may_raise += 1
     if test is False:
         raise Raised("AssertionError", ast.unparse(node.test)[:100])
     return None

@@ -6,6 +6,7 @@ import ast
 
 from transpilers.airflow.static.containers import iterate
 from transpilers.airflow.static.graph.assigned import set_attribute
+from transpilers.airflow.static.graph.nodes import Dag
 from transpilers.airflow.static.machine import Machine
 from transpilers.airflow.static.names import bind
 from transpilers.airflow.static.values import (
@@ -79,7 +80,7 @@ def assign_attribute(m: Machine, owner: Value, name: str, value: Value, node: as
             m.touch(owner.scope.names)
             owner.scope.names[name] = value
         case Unknown() | Ref() | Object():
-            pass
+            _put_away(m, value, node)
         case _:
             set_attribute(m, owner, name, value, node)
 
@@ -113,4 +114,10 @@ def assign_item(m: Machine, owner: Value, key: Value, value: Value, node: ast.AS
             method = m.attribute(owner, "__setitem__", node)
             m.apply(method, [key, value], node)
         case _:
-            pass
+            _put_away(m, value, node)
+
+
+def _put_away(m: Machine, value: Value, node: ast.AST) -> None:
+    """A DAG that is put where nobody sees may be registered there."""
+    if isinstance(value, Dag) and not value.entered:
+        m.doubt("where a DAG is put", node)

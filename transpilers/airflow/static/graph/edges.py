@@ -22,7 +22,7 @@ from transpilers.airflow.static.graph.nodes import (
 )
 from transpilers.airflow.static.graph.registry import add_task
 from transpilers.airflow.static.machine import Machine
-from transpilers.airflow.static.values import Either, Raised, Unknown, Value
+from transpilers.airflow.static.values import Either, Instance, Object, Raised, Ref, Unknown, Value
 
 End = Task | Group | Label | XCom | XComMapped | XComZipped | XComConcatenated
 ENDS = (Task, Group, Label, XCom, XComMapped, XComZipped, XComConcatenated)
@@ -62,6 +62,9 @@ def set_relatives(
         m.doubt(f"an edge to or from {why.reason}", node, _dag_of(owner))
         return
     for each in several:
+        if isinstance(each, Ref | Object | Instance):
+            m.doubt("an edge to or from an object of a library", node, _dag_of(owner))
+            return
         if not is_node(each):
             raise Raised("AttributeError", "only tasks, groups and outputs have edges")
     match owner:

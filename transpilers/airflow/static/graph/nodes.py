@@ -94,6 +94,8 @@ class Operator:
     fields: tuple[str, ...] | None = None
     parameters: frozenset[str] | None = None
     user_class: Class | None = None
+    #: Of a class of the file: what its library's base names, which gets its defaults last.
+    inherited: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -131,8 +131,9 @@ def fill(
 
 def parameters_of(operator: Operator) -> frozenset[str]:
     """The arguments that a class's constructors name, those of every operator at least."""
-    if operator.parameters is not None:
-        return operator.parameters
+    known = operator.inherited if operator.user_class is not None else operator.parameters
+    if known is not None:
+        return known
     base = operator_class(BASE)
     return base.parameters if base is not None else frozenset()
 

@@ -8,23 +8,16 @@ from typing import Any
 
 from transpilers.airflow.static.arithmetic import truth
 from transpilers.airflow.static.containers import described, iterate
-from transpilers.airflow.static.graph.nodes import Dag, Group, Operator, Task, XCom
 from transpilers.airflow.static.library.files import call_files
+from transpilers.airflow.static.library.reflection import REFLECTION
 from transpilers.airflow.static.machine import ITEMS, Arguments, Machine
 from transpilers.airflow.static.opaque import opaque
-from transpilers.airflow.static.targets import assign_attribute
 from transpilers.airflow.static.texts import representation, text_of
 from transpilers.airflow.static.values import (
     SCALARS,
-    Class,
-    Function,
     Globals,
-    Instance,
-    Method,
     Object,
     Raised,
-    Ref,
-    Super,
     Unknown,
     Value,
 )
@@ -43,17 +36,28 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "bytes": bytes,
     "complex": complex,
 }
-TYPES: dict[str, type | tuple[type, ...]] = {
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-    "list": list,
-    "tuple": tuple,
-    "dict": dict,
-    "set": set,
-    "frozenset": frozenset,
-    "bytes": bytes,
+#: Positional arguments, at least and at most.
+ARITY = {
+    "all": (1, 1),
+    "any": (1, 1),
+    "callable": (1, 1),
+    "enumerate": (1, 2),
+    "filter": (2, 2),
+    "getattr": (2, 3),
+    "hasattr": (2, 2),
+    "isinstance": (2, 2),
+    "len": (1, 1),
+    "map": (2, 99),
+    "max": (1, 99),
+    "min": (1, 99),
+    "next": (1, 2),
+    "range": (1, 3),
+    "repr": (1, 1),
+    "reversed": (1, 1),
+    "setattr": (3, 3),
+    "sorted": (1, 1),
+    "sum": (1, 2),
+    "type": (1, 3),
 }
 
 
@@ -61,7 +65,12 @@ def call_builtin(m: Machine, name: str, arguments: Arguments) -> Value:
     """`name(...)`."""
     room = ROOMS.get(name)
     if room is not None:
-        return arguments.rest if arguments.rest is not None else room(m, name, arguments)
+        if arguments.rest is not None:
+            return arguments.rest
+        least, most = ARITY.get(name, (0, 99))
+        if not least <= len(arguments.args) <= most:
+            raise Raised("TypeError", f"{name}() does not take {len(arguments.args)} arguments")
+        return room(m, name, arguments)
     if name in PLAIN:
         return _plain(m, name, arguments)
     if name[:1].isupper():
@@ -267,80 +276,6 @@ def _str(m: Machine, name: str, arguments: Arguments) -> Value:
     return representation(m, value, arguments.node) if name == "repr" else text_of(m, value, arguments.node)
 
 
-def _isinstance(m: Machine, _name: str, arguments: Arguments) -> Value:
-    value, kinds = arguments.args
-    if isinstance(value, Unknown):
-        return m.unknown(value.reason, arguments.node)
-    answers = [_is(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
-    if True in answers:
-        return True
-    return m.unknown(f"the class of {described(value)}", arguments.node) if None in answers else False
-
-
-def _is(value: Value, kind: Value) -> bool | None:
-    if isinstance(kind, Ref) and kind.name.startswith("builtins."):
-        wanted = TYPES.get(kind.short)
-        return isinstance(value, wanted) if wanted is not None else None
-    if isinstance(kind, Ref) and kind.name == "airflow.sdk.DAG":
-        return isinstance(value, Dag)
-    if isinstance(kind, Ref) and kind.name == "airflow.sdk.TaskGroup":
-        return isinstance(value, Group)
-    if isinstance(kind, Operator):
-        if not isinstance(value, Task):
-            return False
-        base = kind.class_name == "airflow.sdk.bases.operator.BaseOperator"
-        return True if base or value.operator.class_name == kind.class_name else None
-    if isinstance(kind, Class):
-        return isinstance(value, Instance) and (value.cls is kind or kind in value.cls.bases or None)
-    return False if isinstance(value, SCALARS) and isinstance(kind, Ref) else None
-
-
-def _getattr(m: Machine, name: str, arguments: Arguments) -> Value:
-    value, key, *default = arguments.args
-    if not isinstance(key, str):
-        return key if isinstance(key, Unknown) else m.unknown("an attribute", arguments.node)
-    try:
-        found = m.attribute(value, key, arguments.node)
-        if isinstance(found, Method) and not isinstance(value, (str, list, dict)):
-            found = m.unknown(f"an attribute of {described(value)}", arguments.node)
-    except Raised as error:
-        if error.sort != "AttributeError" or (not default and name == "getattr"):
-            raise
-        return default[0] if name == "getattr" else False
-    if name == "getattr":
-        return found
-    return m.unknown(f"whether there is {key!r}", arguments.node) if isinstance(found, Unknown) else True
-
-
-def _setattr(m: Machine, _name: str, arguments: Arguments) -> Value:
-    value, key, new = arguments.args
-    if isinstance(key, str):
-        assign_attribute(m, value, key, new, arguments.node)
-    else:
-        m.doubt("which attribute is set", arguments.node)
-    return None
-
-
-def _names(m: Machine, name: str, _arguments: Arguments) -> Value:
-    scope = m.current.scope
-    return Globals(scope)
-
-
-def _super(m: Machine, _name: str, arguments: Arguments) -> Value:
-    function = m.functions[-1] if m.functions else None
-    if function is None or function.owner is None:
-        return m.unknown("super()", arguments.node)
-    first = m.receivers[-1] if m.receivers else None
-    return Super(function.owner, first)
-
-
-def _type(m: Machine, _name: str, arguments: Arguments) -> Value:
-    value = arguments.args[0]
-    if len(arguments.args) == 1 and isinstance(value, Instance):
-        return value.cls
-    return m.unknown(f"the class of {described(value)}", arguments.node)
-
-
 def _next(m: Machine, name: str, arguments: Arguments) -> Value:
     items = _first(m, name, arguments)
     if isinstance(items, Unknown):
@@ -353,14 +288,8 @@ def _next(m: Machine, name: str, arguments: Arguments) -> Value:
     raise Raised("StopIteration")
 
 
-def _callable(m: Machine, _name: str, arguments: Arguments) -> Value:
-    value = arguments.args[0]
-    if isinstance(value, (*SCALARS, list, dict, tuple, set, XCom, Task)):
-        return False
-    return True if isinstance(value, (Function, Class)) else m.unknown("callable()", arguments.node)
-
-
 ROOMS: dict[str, Callable[[Machine, str, Arguments], Value]] = {
+    **REFLECTION,
     **dict.fromkeys(("list", "tuple", "set", "frozenset", "iter"), _collection),
     "dict": _dict,
     "range": _range,
@@ -379,13 +308,5 @@ ROOMS: dict[str, Callable[[Machine, str, Arguments], Value]] = {
     "bool": _bool,
     "str": _str,
     "repr": _str,
-    "isinstance": _isinstance,
-    "getattr": _getattr,
-    "hasattr": _getattr,
-    "setattr": _setattr,
-    "globals": _names,
-    "super": _super,
-    "type": _type,
     "next": _next,
-    "callable": _callable,
 }

@@ -13,9 +13,11 @@ from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.library.standard import call_standard
 from transpilers.airflow.static.library.times import call_times
 from transpilers.airflow.static.machine import Arguments, Machine
+from transpilers.airflow.static.makers import makes
 from transpilers.airflow.static.opaque import opaque
 from transpilers.airflow.static.values import NO_ROOM, Object, Ref, Value
 
+PARAM = "airflow.sdk.definitions.param.Param"
 TASKS = ("Operator", "Sensor", "OperatorAsync", "SensorAsync")
 
 
@@ -62,6 +64,9 @@ def _airflow(m: Machine, function: Ref, arguments: Arguments) -> Value:
             return m.unknown(f"Variable {key!r}" if isinstance(key, str) else "a Variable", node, harmless=True)
         case "airflow.sdk.asset" | "airflow.sdk.asset.multi" | "airflow.sdk.definitions.asset.decorators.asset":
             m.doubt("@asset makes a DAG of its own", node)
+        case "airflow.sdk.Param" if arguments.rest is None:
+            names = ("default", "description", "source")
+            return Object(PARAM, (), {**dict(zip(names, args, strict=False)), **kwargs})
         case "airflow.sdk.TriggerRule" | "airflow.sdk.WeightRule" if len(args) == 1:
             return args[0]
         case "airflow.sdk.literal" if args:
@@ -79,6 +84,9 @@ def _unknown(m: Machine, function: Ref, top: str, arguments: Arguments) -> Value
     if looks and short.endswith(TASKS) and (m.dag is not None or "dag" in arguments.kwargs):
         return construct(m, Operator(name), arguments)
     known = makes_nothing(name)
+    given = [*arguments.args, *arguments.kwargs.values()]
+    if not name.startswith("airflow.") and any(makes(value) for value in given):
+        m.doubt(f"whether {name}() calls it", arguments.node)
     if known and (short[:1].isupper() or short == "field" or short.endswith(("Error", "Exception"))):
         return Object(name, tuple(arguments.args), dict(arguments.kwargs))
     if not known and (short in ("DAG", "DbtDag") or short.endswith("TaskGroup")):

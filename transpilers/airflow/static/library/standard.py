@@ -61,6 +61,8 @@ def _partial(m: Machine, arguments: Arguments) -> Value:
 
 
 def _reduce(m: Machine, arguments: Arguments) -> Value:
+    if not 2 <= len(arguments.args) <= 3:
+        raise Raised("TypeError", "reduce() takes two or three arguments")
     function, source, *start = arguments.args
     items = iterate(m, source, arguments.node)
     if isinstance(items, Unknown):
@@ -78,6 +80,8 @@ def _operator(how: str) -> Callable[[Machine, Arguments], Value]:
     def room(m: Machine, arguments: Arguments) -> Value:
         from transpilers.airflow.static.arithmetic import binary
 
+        if len(arguments.args) != 2:
+            raise Raised("TypeError", f"{how}() takes two arguments")
         left, right = arguments.args
         return binary(m, ast.RShift() if how == "rshift" else ast.LShift(), left, right, arguments.node)
 
