@@ -31,7 +31,7 @@ def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try, index
     run = run_of(event.context or {}, known)
     dialect = word(known, "dialect", AIRFLOW_3)
     tasks = part(known, "tasks")
-    pushed = Pushed()
+    pushed = Pushed(plain_json=dialect == AIRFLOW_2)
     made: dict[str, Any] = {}
 
     def dag() -> Dag:

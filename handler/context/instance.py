@@ -40,13 +40,21 @@ class Values:
 
 
 class Pushed:
-    """What this try has pushed, encoded at once: what cannot be stored fails where it is pushed."""
+    """What this try has pushed, encoded at once: what cannot be stored fails where it is pushed.
 
-    def __init__(self) -> None:
+    `plain_json`: through plain JSON first, as Airflow 2 has it.
+    """
+
+    def __init__(self, *, plain_json: bool = False) -> None:
         self.outputs: dict[str, bytes] = {}
+        self._plain_json = plain_json
 
     def add(self, key: str, value: object) -> None:
         """Keep one value, in the place of an earlier one."""
+        if self._plain_json:
+            from handler.plain_json import plain
+
+            value = plain(value)
         self.outputs[key] = dumps(value, through_json=True)
 
     def get(self, key: str) -> Iterator[Any]:

@@ -65,9 +65,20 @@ def _plain(workflow: Workflow | None) -> set[bool]:
     return {task.component.plain_json for task in workflow.tasks if isinstance(task.component, PythonCallable)}
 
 
+CONTEXTS = Path(__file__).with_name("contexts.py")
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures" / "airflow").glob("*/dag.py"))
 
 
+@pytest.mark.timeout(580)
+def test_what_a_task_asks_of_its_run_is_what_airflow_2_says(second: Path) -> None:
+    imported = lowered(load([CONTEXTS], python=second)[0], str(second), None, Sink())
+    [report] = verify_airflow([(CONTEXTS, imported)], Settings(python=second, time_limit=500))
+    assert not report.differences
+    assert report.equal, to_text(report.diagnostics)
+    assert report.tasks == 124
+
+
+@pytest.mark.timeout(1200)
 def test_the_fixtures_are_right_for_airflow_2_too(second: Path, tmp_path: Path) -> None:
     paths = [rewritten(path, tmp_path / path.parent.name) for path in FIXTURES]
     files = load(paths, python=second, time_limit=300)
