@@ -10,7 +10,8 @@ import msgspec
 from core_compiler.compiler import Compiled
 from core_compiler.emit.events import run_event
 from core_compiler.ir import Edge
-from core_compiler.plan import awaited
+from core_compiler.plan import awaited, awaits
+from core_compiler.plan.timeline import timeline
 
 VERSION = 1
 KIND = "stepweave"
@@ -37,6 +38,8 @@ def manifest(compiled: Compiled, files: Mapping[str, bytes]) -> bytes:
         },
         "edges": [*_edges(workflow.edges, kept=True), *_edges(compiled.reduced, kept=False)],
         "groups": workflow.groups,
+        "awaits": {step.task: step.others for step in awaits(compiled.plan)},
+        "timeline": timeline(compiled.plan, workflow),
         "events": {
             task.id: run_event(task, workflow.failure_policy, waiters=task.id in waited) for task in workflow.tasks
         },

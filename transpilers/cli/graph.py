@@ -9,14 +9,18 @@ import typer
 
 if TYPE_CHECKING:
     from core_compiler.diagnostics import Sink
-    from transpilers.graph import Picture
+    from transpilers.graph import Chart, Picture
 
 FORMATS = ("mermaid", "dot", "svg")
+TIMELINE_FORMATS = ("mermaid", "svg")
 HELP = {
     "bundle": "The bundle's folder.",
     "format": "What to print: mermaid, dot or svg.",
     "machine": "Draw the machine's states instead of the source's tasks.",
     "errors": "With --machine: also what follows an error, dashed.",
+    "timeline": "Draw when tasks run instead, as mermaid (Gantt) or svg: as predicted, and with --run as they did.",
+    "run": "With --timeline: a finished run, as `transpile run` prints it.",
+    "store": "With --run: where its records live. [default: .stepweave/store here]",
     "json": "Print the drawing, its nodes, lines and clusters as JSON.",
 }
 
@@ -26,9 +30,12 @@ def graph(
     form: str = typer.Option("mermaid", "--format", help=HELP["format"]),
     machine: bool = typer.Option(False, "--machine", help=HELP["machine"]),
     errors: bool = typer.Option(False, "--errors", help=HELP["errors"]),
+    timeline: bool = typer.Option(False, "--timeline", help=HELP["timeline"]),
+    run: str | None = typer.Option(None, "--run", help=HELP["run"]),
+    store: str | None = typer.Option(None, "--store", help=HELP["store"]),
     as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
 ) -> None:
-    """Draw a bundle: tasks and edges, redundant ones dashed, or the machine's states."""
+    """Draw a bundle: tasks and edges with the critical path, the machine's states, or a timeline."""
     from core_compiler.diagnostics import Sink
     from transpilers.cli.output import print_diagnostics, print_json, working
     from transpilers.cli.rules import MISSING_EXTRA
@@ -38,12 +45,17 @@ def graph(
     check_choice("--format", form, FORMATS)
     if errors and not machine:
         raise typer.BadParameter("only a machine has error paths: add --machine", param_hint="--errors")
+    _check_timeline(form, timeline=timeline, machine=machine, run=run, store=store)
     sink = Sink()
     drawn = None
+    picture: Picture | Chart | None
     with working(f"drawing {bundle}"):
-        picture = _picture(bundle, sink, machine=machine, errors=errors)
-        if picture is not None:
-            drawn = _drawn(picture, form, sink)
+        if timeline:
+            picture = _chart(bundle, run, store, sink)
+            drawn = None if picture is None else _drawn_chart(picture, form)
+        else:
+            picture = _picture(bundle, sink, machine=machine, errors=errors)
+            drawn = None if picture is None else _drawn(picture, form, sink)
     if as_json:
         print_json({"format": form, "text": drawn, "picture": picture, "diagnostics": sink.diagnostics})
     else:
@@ -53,6 +65,35 @@ def graph(
         print_diagnostics(sink.diagnostics)
     usage = any(found.code in (rules.NO_BUNDLE.code, MISSING_EXTRA.code) for found in sink.diagnostics)
     raise typer.Exit(2 if usage else 1 if sink.failed else 0)
+
+
+def _check_timeline(form: str, *, timeline: bool, machine: bool, run: str | None, store: str | None) -> None:
+    """Exits with 2 for options that do not go together."""
+    if timeline and machine:
+        raise typer.BadParameter("a timeline is of tasks: leave --machine out", param_hint="--timeline")
+    if timeline and form not in TIMELINE_FORMATS:
+        raise typer.BadParameter(f"a timeline is drawn as {' or '.join(TIMELINE_FORMATS)}", param_hint="--format")
+    if run is not None and not timeline:
+        raise typer.BadParameter("a run has a timeline: add --timeline", param_hint="--run")
+    if store is not None and run is None:
+        raise typer.BadParameter("a store is read for a run: add --run", param_hint="--store")
+
+
+def _chart(bundle: Path, run: str | None, store: str | None, sink: Sink) -> Chart | None:
+    from transpilers.graph import chart, done_records, read_manifest
+
+    manifest = read_manifest(bundle, sink)
+    if manifest is None or run is None:
+        return None if manifest is None else chart(manifest, {})
+    url = store or (Path.cwd() / ".stepweave" / "store").as_uri()
+    done = done_records(url, run, manifest, sink)
+    return None if done is None else chart(manifest, done)
+
+
+def _drawn_chart(chart: Chart, form: str) -> str:
+    from transpilers.graph import to_bars, to_gantt
+
+    return to_gantt(chart) if form == "mermaid" else to_bars(chart)
 
 
 def _picture(bundle: Path, sink: Sink, *, machine: bool, errors: bool) -> Picture | None:

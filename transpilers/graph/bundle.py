@@ -42,6 +42,14 @@ class Event(msgspec.Struct, frozen=True):
     rule: TriggerRule = TriggerRule.ALL_SUCCESS
 
 
+class Timeline(msgspec.Struct, frozen=True):
+    """When tasks are expected to start and end, in seconds, and the chain of tasks that takes longest."""
+
+    starts: dict[str, float] = {}
+    ends: dict[str, float] = {}
+    critical_path: tuple[str, ...] = ()
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """The manifest of a bundle (`core_compiler.bundle.manifest` writes it)."""
 
@@ -51,6 +59,8 @@ class Manifest(msgspec.Struct, frozen=True):
     edges: tuple[Edge, ...]
     groups: tuple[Group, ...]
     events: dict[str, Event]
+    awaits: dict[str, tuple[str, ...]] = {}
+    timeline: Timeline = Timeline()
 
 
 class Catcher(msgspec.Struct, frozen=True, rename="pascal"):
@@ -68,6 +78,19 @@ class Choice(msgspec.Struct, frozen=True, rename="pascal"):
     comment: str = ""
 
 
+class Payload(msgspec.Struct, frozen=True):
+    """The event of a state that calls the handler, as far as it says which tasks it is about."""
+
+    op: str = ""
+    task: str = ""
+    others: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ()
+
+
+class _Arguments(msgspec.Struct, frozen=True, rename="pascal"):
+    payload: Payload = Payload()
+
+
 class State(msgspec.Struct, frozen=True, rename="pascal"):
     """A state of any type, with every way that leads out of it or into it."""
 
@@ -80,6 +103,15 @@ class State(msgspec.Struct, frozen=True, rename="pascal"):
     branches: tuple[Flow, ...] = ()
     item_processor: Flow | None = None
     resource: str = ""
+    arguments: object = None
+
+    @property
+    def payload(self) -> Payload:
+        """The event of a state that calls the handler; an empty one of any other."""
+        try:
+            return msgspec.convert(self.arguments, _Arguments).payload
+        except msgspec.ValidationError:
+            return Payload()
 
 
 class Flow(msgspec.Struct, frozen=True, rename="pascal"):

@@ -39,6 +39,13 @@ _SHAPES: Mapping[Shape, Mapping[str, str]] = {
     Shape.CHOICE: {"shape": "diamond", "style": "filled", "color": "#0f766e", "fillcolor": "#ccfbf1"},
     Shape.END: {"shape": "octagon", "style": "filled", "color": "#475569", "fillcolor": "#e2e8f0"},
     Shape.ERROR: {"color": "#dc2626", "fillcolor": "#fef2f2", "style": "rounded,filled,dashed"},
+    Shape.AWAIT: {
+        "shape": "hexagon",
+        "style": "filled",
+        "color": "#0891b2",
+        "fillcolor": "#ecfeff",
+        "margin": "0.02,0.02",
+    },
     Shape.JOINT: {"shape": "point", "width": "0.1", "height": "0.1", "fillcolor": "#64748b"},
 }
 _STROKES: Mapping[Stroke, Mapping[str, str]] = {
@@ -46,12 +53,15 @@ _STROKES: Mapping[Stroke, Mapping[str, str]] = {
     Stroke.ORDER: {},
     Stroke.REDUNDANT: {"color": "#94a3b8", "style": "dashed", "weight": "0"},
     Stroke.ERROR: {"color": "#dc2626", "style": "dashed", "weight": "0"},
+    Stroke.AWAIT: {"color": "#0891b2", "style": "dashed"},
 }
+_CRITICAL = {"color": "#ea580c", "penwidth": "2.5"}
 _LEGEND: Mapping[Stroke, str] = {
     Stroke.DATA: "blue: reads its value",
     Stroke.ORDER: "grey: comes after",
     Stroke.REDUNDANT: "grey dashed: redundant",
     Stroke.ERROR: "red dashed: after an error",
+    Stroke.AWAIT: "teal dashed: waits for another branch",
 }
 
 
@@ -74,18 +84,21 @@ def to_dot(picture: Picture) -> str:
 def _title(picture: Picture) -> str:
     """The name, and below it what the strokes mean where there is more than one kind."""
     used = {line.stroke for line in picture.lines}
-    legend = "; ".join(text for stroke, text in _LEGEND.items() if stroke in used) if len(used) > 1 else ""
+    words = [text for stroke, text in _LEGEND.items() if stroke in used] if len(used) > 1 else []
+    words += ["orange: the critical path"] if any(node.critical for node in picture.nodes) else []
+    legend = "; ".join(words)
     return _label(picture.title, legend, 10)
 
 
 def _node(node: Node) -> str:
     label = '""' if node.shape is Shape.JOINT else _label(node.id, node.detail, 9)
-    attributes = "".join(f", {key}={_quoted(value)}" for key, value in _SHAPES[node.shape].items())
+    given = {**_SHAPES[node.shape], **(_CRITICAL if node.critical else {})}
+    attributes = "".join(f", {key}={_quoted(value)}" for key, value in given.items())
     return f"  {_quoted(node.id)} [label={label}{attributes}];"
 
 
 def _line(line: Line) -> str:
-    given = _list(_STROKES[line.stroke])
+    given = _list({**_STROKES[line.stroke], **(_CRITICAL if line.critical else {})})
     # Graphviz sets a label right beside its line, so that the spaces are the distance.
     label = f"label={_text(f'  {line.label}  ')}" if line.label else ""
     attributes = ", ".join(part for part in (label, given) if part)

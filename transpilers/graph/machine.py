@@ -27,7 +27,7 @@ def machine_picture(machine: Flow, title: str, *, errors: bool = False) -> Pictu
     """
     drawer = _Drawer(machine, errors=errors)
     _, clusters = drawer.place(machine, None)
-    nodes, lines = tuple(drawer.nodes), tuple(drawer.lines)
+    nodes, lines = tuple(drawer.nodes), (*drawer.lines, *_awaits(machine))
     return Picture(title, nodes, lines, clusters, narrower(nodes, lines))
 
 
@@ -85,6 +85,17 @@ class _Drawer:
             ]
 
 
+def _awaits(machine: Flow) -> Iterator[Line]:
+    """From each task of this machine that is awaited in another branch to the state that waits."""
+    states = list(all_states(machine))
+    runs = {state.payload.task: name for name, state in states if state.payload.op == "run"}
+    for name, state in states:
+        payload = state.payload
+        if payload.op == "await":
+            others = dict.fromkeys((*payload.others, *payload.upstream))
+            yield from (Line(runs[other], name, Stroke.AWAIT) for other in others if other in runs)
+
+
 def _claim(wanted: str, taken: set[str]) -> str:
     while wanted in taken:
         wanted += "'"
@@ -94,6 +105,8 @@ def _claim(wanted: str, taken: set[str]) -> str:
 
 def _node(name: str, state: State, *, regular: bool) -> Node:
     shape = SHAPES.get(state.type, Shape.PLAIN) if regular else Shape.ERROR
+    if regular and state.payload.op == "await":
+        return Node(name, Shape.AWAIT)
     service = state.resource.removeprefix(_SERVICE)
     return Node(name, shape, "" if service == _INVOKE else service)
 

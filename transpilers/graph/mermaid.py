@@ -21,6 +21,7 @@ _SHAPES: Mapping[Shape, tuple[str, str]] = {
     Shape.END: ("{{", "}}"),
     Shape.ERROR: ("[", "]"),
     Shape.JOINT: ("((", "))"),
+    Shape.AWAIT: ("[/", "/]"),
 }
 _CLASSES: Mapping[Shape, str] = {
     Shape.PYTHON: "fill:#eef2ff,stroke:#4f46e5,color:#0f172a",
@@ -29,17 +30,21 @@ _CLASSES: Mapping[Shape, str] = {
     Shape.CHOICE: "fill:#ccfbf1,stroke:#0f766e,color:#0f172a",
     Shape.ERROR: "fill:#fef2f2,stroke:#dc2626,color:#0f172a,stroke-dasharray:4",
     Shape.JOINT: "fill:#64748b,stroke:#64748b",
+    Shape.AWAIT: "fill:#ecfeff,stroke:#0891b2,color:#0f172a",
 }
+_CRITICAL, _AWAITS = "stroke:#ea580c,stroke-width:3px", "stroke:#0891b2"
 _ARROWS: Mapping[Stroke, str] = {
     Stroke.DATA: "==>",
     Stroke.ORDER: "-->",
     Stroke.REDUNDANT: "-.->",
     Stroke.ERROR: "-.->",
+    Stroke.AWAIT: "-.->",
 }
 
 
 def to_mermaid(picture: Picture, sink: Sink) -> str:
-    """The picture as a flowchart: thick lines are data, dotted ones redundant or after an error.
+    """The picture as a flowchart: thick lines are data, dotted ones redundant, after an error, or
+    a wait for another branch; the critical path is orange.
 
     A warning is reported where it is larger than viewers allow.
     """
@@ -65,6 +70,11 @@ def to_mermaid(picture: Picture, sink: Sink) -> str:
         members = ",".join(number[node.id] for node in picture.nodes if node.shape is shape)
         if members:
             lines += [f"  classDef {shape} {style}", f"  class {members} {shape}"]
+    critical = ",".join(number[node.id] for node in picture.nodes if node.critical)
+    if critical:
+        lines += [f"  classDef critical {_CRITICAL}", f"  class {critical} critical"]
+    for style, members in _line_styles(picture):
+        lines.append(f"  linkStyle {members} {style}")
     drawn = "\n".join(lines) + "\n"
     if len(picture.lines) > MOST_LINES or len(drawn) > MOST_CHARACTERS:
         sink.report(
@@ -76,6 +86,14 @@ def to_mermaid(picture: Picture, sink: Sink) -> str:
             most_characters=MOST_CHARACTERS,
         )
     return drawn
+
+
+def _line_styles(picture: Picture) -> Iterator[tuple[str, str]]:
+    critical = [index for index, line in enumerate(picture.lines) if line.critical]
+    awaits = [index for index, line in enumerate(picture.lines) if line.stroke is Stroke.AWAIT and not line.critical]
+    for style, members in ((_CRITICAL, critical), (_AWAITS, awaits)):
+        if members:
+            yield style, ",".join(map(str, members))
 
 
 def _node_label(name: str, detail: str, shape: Shape) -> str:

@@ -23,15 +23,19 @@ class Shape(StrEnum):
     END = "end"
     ERROR = "error"
     JOINT = "joint"
+    AWAIT = "await"
 
 
 class Stroke(StrEnum):
-    """What a line means: a value is read, an order, an order that others imply, or what happens after an error."""
+    """What a line means: a value is read, an order, an order that others imply, what happens after an error, or that
+    a task waits for one of another branch.
+    """
 
     DATA = "data"
     ORDER = "order"
     REDUNDANT = "redundant"
     ERROR = "error"
+    AWAIT = "await"
 
 
 class Direction(StrEnum):
@@ -42,11 +46,15 @@ class Direction(StrEnum):
 
 
 class Node(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A task or a state. `detail` is a second, smaller line; a joint is a dot without text, where branches meet."""
+    """A task or a state. `detail` is a second, smaller line; a joint is a dot without text, where branches meet.
+
+    `critical`: it is on the critical path.
+    """
 
     id: str
     shape: Shape
     detail: str = ""
+    critical: bool = False
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -56,6 +64,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     head: str
     stroke: Stroke
     label: str = ""
+    critical: bool = False
 
 
 class Cluster(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -35,4 +35,13 @@ TOO_MUCH_FOR_MERMAID = Rule(
     why="Mermaid's own limits protect the page that shows the graph. Only that page can raise them, not the graph.",
 )
 
-RULES = (NO_BUNDLE, BROKEN_BUNDLE, LAYOUT_FAILED, TOO_MUCH_FOR_MERMAID)
+NO_RUN = Rule(
+    code="SW625",
+    severity=Severity.ERROR,
+    title="There is no such run to draw",
+    message="no timeline of the run {run!r}: {reason}",
+    hint="Name a run as `transpile run` prints it, and with --store the store that it used.",
+    why="What a run really took is read from the records that its tasks left in the store.",
+)
+
+RULES = (NO_BUNDLE, BROKEN_BUNDLE, LAYOUT_FAILED, TOO_MUCH_FOR_MERMAID, NO_RUN)

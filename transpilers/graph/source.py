@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from core_compiler.ir import EdgeKind, Group, TriggerRule
 from transpilers.graph.bundle import Edge, Event, Manifest
@@ -15,19 +16,38 @@ SHAPES: Mapping[str, Shape] = {
     "noop": Shape.NOOP,
     "constant": Shape.NOOP,
     "calendar": Shape.NOOP,
+    "pickled": Shape.PYTHON,
+    "source": Shape.PYTHON,
 }
 
 
 def source_picture(manifest: Manifest) -> Picture:
     """Tasks by component, groups as clusters, data and order edges told apart, redundant edges kept as such.
 
-    The detail of a task is its rule, unless it is all_success.
+    The detail of a task is its rule, unless it is all_success. The critical path is marked, and where the machine waits
+    across branches.
     """
+    path = frozenset(manifest.timeline.critical_path)
+    steps = set(pairwise(manifest.timeline.critical_path))
     nodes = tuple(
-        Node(task, SHAPES.get(entry.component.kind, Shape.PLAIN), _rule(manifest.events.get(task, Event())))
+        Node(
+            task,
+            SHAPES.get(entry.component.kind, Shape.PLAIN),
+            _rule(manifest.events.get(task, Event())),
+            task in path,
+        )
         for task, entry in manifest.tasks.items()
     )
-    lines = tuple(Line(edge.upstream, edge.downstream, _stroke(edge), edge.label) for edge in manifest.edges)
+    lines = tuple(
+        Line(
+            edge.upstream,
+            edge.downstream,
+            _stroke(edge, manifest.awaits),
+            edge.label,
+            (edge.upstream, edge.downstream) in steps,
+        )
+        for edge in manifest.edges
+    )
     return Picture(manifest.name, nodes, lines, _clusters(manifest.groups), narrower(nodes, lines))
 
 
@@ -35,9 +55,11 @@ def _rule(event: Event) -> str:
     return "" if event.rule is TriggerRule.ALL_SUCCESS else event.rule.value
 
 
-def _stroke(edge: Edge) -> Stroke:
+def _stroke(edge: Edge, awaits: Mapping[str, tuple[str, ...]]) -> Stroke:
     if edge.reduced:
         return Stroke.REDUNDANT
+    if edge.upstream in awaits.get(edge.downstream, ()):
+        return Stroke.AWAIT
     match edge.kind:
         case EdgeKind.DATA:
             return Stroke.DATA

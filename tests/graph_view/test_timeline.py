@@ -1,0 +1,154 @@
+"""Timelines and the critical path: what is predicted when a bundle is compiled, and what its records say of a run."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from graph_view.pictures import HOSTILE, bundle, hostile
+from typer.testing import CliRunner
+
+from core_compiler.bundle import write_bundle
+from core_compiler.compiler import compile_workflow
+from core_compiler.diagnostics import Sink
+from core_compiler.ir import Edge, NoOp, Shell, Task, TriggerRule, Workflow
+from handler.keys import task_keys
+from handler.records import Done, done_to_bytes
+from handler.store import open_store
+from transpilers.cli.main import app
+from transpilers.graph import Stroke, machine_picture, read_machine, read_manifest, source_picture, to_mermaid
+
+SECONDS = {"a": 0.3, "b": 1.0, "c": 1.2, "d": 0.3, "e": 0.1}
+RUN = "crossing/e/t"
+
+
+@pytest.fixture
+def crossing(tmp_path: Path) -> Path:
+    """A bundle whose task d has parents in two branches; e is decided by the first failure."""
+    ends = (Edge("a", "c"), Edge("a", "d"), Edge("b", "d"), Edge("c", "e"), Edge("d", "e"))
+    tasks = tuple(
+        Task(
+            id=name,
+            component=Shell("true"),
+            duration=seconds,
+            rule=TriggerRule.ONE_FAILED if name == "e" else TriggerRule.ALL_SUCCESS,
+        )
+        for name, seconds in SECONDS.items()
+    )
+    sink = Sink()
+    compiled = compile_workflow(Workflow(name="crossing", tasks=tasks, edges=ends), sink, structure_name="rendezvous")
+    assert compiled is not None
+    assert write_bundle(compiled, tmp_path / "bundle", sink)
+    return tmp_path / "bundle"
+
+
+def graph(*arguments: object) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error."""
+    done = CliRunner().invoke(app, ["graph", *map(str, arguments)])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_awaits_and_the_critical_path_are_drawn(crossing: Path):
+    manifest = read_manifest(crossing, Sink())
+    assert manifest is not None
+    picture = source_picture(manifest)
+    assert {node.id for node in picture.nodes if node.critical} == {"a", "c"}
+    assert [(line.tail, line.head) for line in picture.lines if line.critical] == [("a", "c")]
+    waits = {(line.tail, line.head) for line in picture.lines if line.stroke is Stroke.AWAIT}
+    assert waits == {("a", "d"), ("c", "e"), ("d", "e")}, "d is placed under b, which ends later than a"
+    assert "stroke:#ea580c" in to_mermaid(picture, Sink())
+
+
+def test_the_machine_shows_who_waits_for_whom(crossing: Path):
+    machine = read_machine(crossing, Sink())
+    assert machine is not None
+    picture = machine_picture(machine, "crossing")
+    waits = {(line.tail, line.head) for line in picture.lines if line.stroke is Stroke.AWAIT}
+    assert waits == {("a", "await d"), ("c", "await e"), ("d", "await e")}
+    assert {node.id for node in picture.nodes if node.shape == "await"} == {"await d", "await e"}
+
+
+def test_a_predicted_timeline(crossing: Path):
+    code, out, _ = graph(crossing, "--timeline", "--json")
+    assert code == 0
+    chart = json.loads(out)["picture"]
+    bars = {bar["task"]: bar for bar in chart["predicted"]}
+    assert {task: round(bar["end"] - bar["start"], 3) for task, bar in bars.items()} == SECONDS
+    assert bars["d"]["start"] >= max(bars["a"]["end"], bars["b"]["end"])
+    assert chart["run"] == []
+    code, out, _ = graph(crossing, "--timeline")
+    assert code == 0
+    assert out.startswith("gantt\n  title crossing\n")
+    assert "  c :crit, " in out
+
+
+def test_the_timeline_of_a_run(crossing: Path, tmp_path: Path):
+    url = (tmp_path / "store").as_uri()
+    store = open_store(url)
+    for task, start, end, status in (
+        ("a", 100, 101, "success"),
+        ("b", 100.5, 103, "failed"),
+        ("d", None, 103.5, "upstream_failed"),
+    ):
+        record = Done(task, status, "x", int(start is not None), end, {}, started=start)
+        store.put(task_keys(RUN, task).done, done_to_bytes(record))
+    code, out, _ = graph(crossing, "--timeline", "--run", RUN, "--store", url)
+    assert code == 0
+    assert out.partition("section the run\n")[2].splitlines() == [
+        "  a :done, 0, 1000",
+        "  b (failed) :crit, 500, 3000",
+        "  d (upstream_failed) :crit, 3500, 3500",
+    ]
+    code, out, _ = graph(crossing, "--timeline", "--run", RUN, "--store", url, "--format", "svg")
+    assert code == 0
+    titles = [
+        title.text or "" for title in ElementTree.fromstring(out.encode()).iter("{http://www.w3.org/2000/svg}title")
+    ]
+    assert "b: failed, 0.50 s to 3.00 s" in titles
+    assert len(titles) == len(SECONDS) + 3
+
+
+def test_a_run_that_is_not_there(crossing: Path, tmp_path: Path):
+    code, out, err = graph(crossing, "--timeline", "--run", "no/such/run", "--store", tmp_path.as_uri())
+    assert (code, out) == (1, "")
+    assert "SW625" in err
+    assert "no/such/run" in err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--timeline", "--machine"),
+        ("--timeline", "--format", "dot"),
+        ("--run", "r"),
+        ("--timeline", "--store", "file:///s"),
+    ],
+    ids=" ".join,
+)
+def test_options_that_do_not_go_together(options: tuple[str, ...], crossing: Path):
+    code, out, err = graph(crossing, *options)
+    assert (code, out) == (2, "")
+    assert options[0] in err or "--format" in err or "--store" in err
+
+
+def test_awkward_names(tmp_path: Path):
+    folder = bundle(hostile(), tmp_path / "b")
+    code, out, _ = graph(folder, "--timeline", "--format", "svg")
+    assert code == 0
+    assert len(list(ElementTree.fromstring(out.encode()).iter("{http://www.w3.org/2000/svg}title"))) == len(HOSTILE)
+    code, out, _ = graph(folder, "--timeline")
+    rows = out.partition("section predicted\n")[2].splitlines()
+    assert len(rows) == len(HOSTILE)
+    assert all(line.count(":") == 1 for line in rows)
+
+
+def test_a_bundle_of_before_has_no_timeline(tmp_path: Path):
+    folder = bundle(Workflow(name="w", tasks=(Task(id="a", component=NoOp()),)), tmp_path / "b")
+    content = json.loads((folder / "manifest.json").read_text())
+    del content["timeline"], content["awaits"]
+    (folder / "manifest.json").write_text(json.dumps(content))
+    code, out, _ = graph(folder, "--timeline", "--format", "svg")
+    assert code == 0
+    assert ElementTree.fromstring(out.encode()).tag.endswith("svg")
