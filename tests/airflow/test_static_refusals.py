@@ -102,7 +102,7 @@ REFUSED = {
         7,
         "'n'",
     ),
-    "asset": ("from airflow.sdk import asset\n@asset(schedule=None)\ndef a():\n    pass", 2, "@asset"),
+    "asset": ("from airflow.sdk import asset\nfrom nowhere import n\n@asset(name=n)\ndef a():\n    pass", 3, "asset"),
     "own_constructor": (
         "from nowhere import name\nfrom airflow.sdk import BaseOperator\nclass Mine(BaseOperator):\n"
         "    def __init__(self, **kwargs):\n        super().__init__(task_id=name(), **kwargs)\n"

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from transpilers.airflow.static.classes import as_tuple
 from transpilers.airflow.static.graph.nodes import Dag, Group, MappedArgument, XCom
+from transpilers.airflow.static.library.catalogue import TRIGGER_RULES
 from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import ITEMS, Machine
 from transpilers.airflow.static.values import (
@@ -43,6 +44,8 @@ def iterate(m: Machine, value: Value, node: ast.AST) -> list[Value] | Unknown:
             return list(_tasks(value))
         case XCom():
             raise Raised("TypeError", "'XComArg' object is not iterable")
+        case Ref("airflow.sdk.TriggerRule") if m.dialect == "3":
+            return list(TRIGGER_RULES)
         case Instance() if (items := as_tuple(value)) is not None:
             return list(items)
         case Class() if value.sort == "enum":

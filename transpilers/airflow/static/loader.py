@@ -64,7 +64,7 @@ def _load(file: Path, root: Path) -> DagFile:
         "__file__": str(file.absolute()),
         "__doc__": ast.get_docstring(tree, clean=False),
     }
-    spoken = dialect(tree)
+    spoken = m.dialect = dialect(tree)
     try:
         m.block(tree.body, m.main.scope)
         return finish(m, spoken)

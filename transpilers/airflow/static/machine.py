@@ -89,6 +89,7 @@ class Machine:
         self.path, self.shown, self.root = str(path), shown, root
         self.rooms = rooms
         self.main = Module("", str(path))
+        self.dialect = "3"
         self.modules: dict[str, Module] = {}
         self.dags: list[Dag] = []
         self.dag_stack: list[Dag] = []

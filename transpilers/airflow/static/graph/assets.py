@@ -6,7 +6,13 @@ import ast
 
 from transpilers.airflow.static.values import Object, Value
 
-ASSETS = frozenset({"airflow.sdk.Asset", "airflow.sdk.AssetAlias", "airflow.datasets.DatasetAlias"})
+ASSETS = frozenset(
+    {
+        "airflow.sdk.Asset",
+        "airflow.sdk.AssetAlias",
+        "airflow.sdk.definitions.asset.decorators.AssetDefinition",
+    }
+)
 CONDITIONS = frozenset({"airflow.sdk.AssetAny", "airflow.sdk.AssetAll"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transpilers.airflow.static.graph.asset_dags import asset_decorator
 from transpilers.airflow.static.graph.dags import make_dag
 from transpilers.airflow.static.graph.edges import chain, chain_linear, cross
 from transpilers.airflow.static.graph.groups import make_group
@@ -62,8 +63,10 @@ def _airflow(m: Machine, function: Ref, arguments: Arguments) -> Value:
         case "airflow.sdk.Variable.get":
             key = args[0] if args else kwargs.get("key")
             return m.unknown(f"Variable {key!r}" if isinstance(key, str) else "a Variable", node, harmless=True)
-        case "airflow.sdk.asset" | "airflow.sdk.asset.multi" | "airflow.sdk.definitions.asset.decorators.asset":
-            m.doubt("@asset makes a DAG of its own", node)
+        case "airflow.sdk.asset" | "airflow.sdk.definitions.asset.decorators.asset":
+            return asset_decorator(m, arguments, several=False)
+        case "airflow.sdk.asset.multi" | "airflow.sdk.definitions.asset.decorators.asset.multi":
+            return asset_decorator(m, arguments, several=True)
         case "airflow.sdk.Param" if arguments.rest is None:
             names = ("default", "description", "source")
             return Object(PARAM, (), {**dict(zip(names, args, strict=False)), **kwargs})

@@ -54,6 +54,22 @@ DECORATORS = frozenset(f"{SDK}.{name}" for name in ("task", "dag", "task_group",
 #: Enumerations of strings, each named by its own name in capitals.
 ENUMERATIONS = frozenset({f"{SDK}.TriggerRule", f"{SDK}.WeightRule"})
 DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+#: In the order in which Airflow 3 has them.
+TRIGGER_RULES = (
+    "all_success",
+    "all_failed",
+    "all_done",
+    "all_done_min_one_success",
+    "all_done_setup_success",
+    "one_success",
+    "one_failed",
+    "one_done",
+    "none_failed",
+    "none_skipped",
+    "always",
+    "none_failed_min_one_success",
+    "all_skipped",
+)
 CONSTANTS: dict[str, Value] = {
     "datetime.timezone.utc": UTC,
     "datetime.UTC": UTC,
