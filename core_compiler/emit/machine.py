@@ -17,8 +17,15 @@ from core_compiler.asl.expressions import HANDLER, expression, literal
 from core_compiler.emit.begin import CONTEXT, CONTEXT_EXPRESSION, begin_event, has_context
 from core_compiler.emit.events import await_event, finish_event, run_event, settle_event
 from core_compiler.emit.names import Names
-from core_compiler.emit.retries import AWAIT_RETRIERS, AWAIT_SECONDS, INFRASTRUCTURE, retriers, timeout_seconds
-from core_compiler.ir import Task, Workflow
+from core_compiler.emit.retries import (
+    AWAIT_RETRIERS,
+    AWAIT_SECONDS,
+    EVERYTHING,
+    INFRASTRUCTURE,
+    retriers,
+    timeout_seconds,
+)
+from core_compiler.ir import FailurePolicy, Task, Workflow
 from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series, awaited
 
 RUN = (
@@ -146,7 +153,8 @@ class _Emitter:
             resource=states.INVOKE,
             arguments=_invoke(settle_event(task, self._policy, waiters=waiters), error=expression("$states.input")),
             timeout_seconds=BOOKKEEPING_SECONDS,
-            retry=(BOOKKEEPING_RETRIER,),
+            # Where a failure stops the run, settle raises it.
+            retry=(BOOKKEEPING_RETRIER if self._policy is FailurePolicy.STOP else EVERYTHING,),
             output=EMPTY,
             next=after,
             end=after is None,

@@ -1,6 +1,6 @@
 """`make judge-airflow`: hundreds of DAGs run by Airflow itself. Prints one table; exit 1 on a difference.
 
-    PYTHONPATH=tests:. python -m judge.judge_airflow [--dags N] [--seed FIRST] [--write] [--python PATH]
+    PYTHONPATH=tests:. python -m judge.judge_airflow [--dags N] [--seed FIRST] [--write] [--python PATH] [--structure S]
 
 Four of five have no races (`timing`), so that all their tasks are compared; the others show Airflow's own order.
 """
@@ -21,6 +21,8 @@ from judge.slow import Compared, judge_airflow
 from judge.spec import Spec
 from judge.table import table
 
+from core_compiler.plan import STRUCTURES
+
 HEAD = ("DAGs", "seeds", "number", "tasks", "compared", "left out", "machine", "ticks", "wire", "static", "seconds")
 
 
@@ -31,10 +33,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--write", action="store_true", help="into docs/judge.md too")
     parser.add_argument("--python", type=Path, help="an interpreter with Airflow 2.11, which then is the judge")
+    parser.add_argument("--structure", default="auto", choices=sorted(STRUCTURES))
     given = parser.parse_args()
     major = 2 if given.python else 3
     calm, racing = supported(races=False, major=major), supported(major=major)
-    print(f"features: {words(calm)}", flush=True)
+    print(f"structure: {given.structure}; features: {words(calm)}", flush=True)
     few = given.dags // 5 if major == 3 else 0
     first, last = given.seed, given.seed + given.dags
     rows: list[tuple[object, ...]] = []
@@ -47,7 +50,7 @@ def main() -> int:
             continue
         specs = [generate(seed, features) for seed in seeds]
         began = time.perf_counter()
-        compared = _watched(specs, given.python)
+        compared = _watched(specs, given.python, given.structure)
         rows.append(_row(name, seeds, compared, time.perf_counter() - began))
         found += [one for one in compared if one.differs]
     print(table(HEAD, rows))
@@ -62,9 +65,9 @@ def main() -> int:
     return 1 if found else 0
 
 
-def _watched(specs: Sequence[Spec], python: Path | None) -> list[Compared]:
+def _watched(specs: Sequence[Spec], python: Path | None, structure: str) -> list[Compared]:
     compared: list[Compared] = []
-    for one in judge_airflow(specs, python):
+    for one in judge_airflow(specs, python, structure):
         compared.append(one)
         if one.differs:
             print(f"{one.spec.name} differs", file=sys.stderr, flush=True)

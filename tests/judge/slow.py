@@ -63,7 +63,7 @@ class Compared(NamedTuple):
         return [*self.machine, *self.ticks, *self.wire, *self.static]
 
 
-def judge_airflow(specs: Sequence[Spec], python: Path | None = None) -> Iterator[Compared]:
+def judge_airflow(specs: Sequence[Spec], python: Path | None = None, structure: str = "auto") -> Iterator[Compared]:
     """Run each description by both sides and compare, a batch at a time."""
     for start in range(0, len(specs), BATCH):
         batch = specs[start : start + BATCH]
@@ -78,7 +78,7 @@ def judge_airflow(specs: Sequence[Spec], python: Path | None = None) -> Iterator
                     told = str(answer) if isinstance(answer, OracleFailed) else str(file.faults)
                     yield Compared(spec, [Difference("", told, "a run")], [], [], [], 0)
                 else:
-                    yield _compared(spec, file.dags[0], path, answer[spec.name], read)
+                    yield _compared(spec, file.dags[0], path, answer[spec.name], read, structure)
 
 
 def written(specs: Sequence[Spec], folder: Path) -> list[Path]:
@@ -103,8 +103,10 @@ def asked(
         return run_airflow(files, folder, python=python, time_limit=120 + SECONDS_EACH * len(files))
 
 
-def _compared(spec: Spec, dag: DagCall, path: Path, answer: Outcome, static: list[Difference]) -> Compared:
-    machine = compiled_from(dag, path, major=spec.major)
+def _compared(
+    spec: Spec, dag: DagCall, path: Path, answer: Outcome, static: list[Difference], structure: str
+) -> Compared:
+    machine = compiled_from(dag, path, structure, major=spec.major)
     workflow = machine.compiled.workflow
     source = with_skips(answer, workflow)
     raced = timing(spec)
