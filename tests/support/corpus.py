@@ -79,7 +79,7 @@ def main() -> int:
     ]
     TABLE.write_text(_document(read, len(files) / used), encoding="utf-8")
     silent = [one for one in read if any(each.kind in GRAPH for each in one.differences)]
-    resolved = sum(not one.static.faults for one in read)
+    resolved = sum(map(_told, read))
     print(f"{len(read)} files in {seconds:.1f} s, {resolved} resolved, {len(silent)} with a graph that differs")
     for one in silent:
         print(one.static.path, json.dumps([f"{each.kind} {each.name}" for each in one.differences][:3]))
@@ -145,7 +145,7 @@ def _judged(sources: dict[str, list[Path]]) -> dict[Path, DagFile]:
 
 
 def _document(read: list[Read], rate: float) -> str:
-    resolved = [one for one in read if not one.static.faults]
+    resolved = [one for one in read if _told(one)]
     compared = [one for one in resolved if one.judge.dags]
     silent = [one for one in compared if any(each.kind in GRAPH for each in one.differences)]
     arguments = Counter(each.name for one in compared for each in one.differences if each.kind == "argument")
@@ -170,7 +170,7 @@ def _document(read: list[Read], rate: float) -> str:
         lines.append(f"| {source} | {len(own)} | {' | '.join(map(str, cells))} |")
     lines += ["", "## Not resolved", "", "| file | line | reason |", "|---|---|---|"]
     for one in read:
-        for fault in one.static.faults[:1]:
+        for fault in () if _told(one) else one.static.faults[:1]:
             line = fault.span.line if fault.span else 0
             lines.append(f"| {Path(one.static.path).name} | {line} | {fault.message or fault.sort} |")
     lines += ["", "## Graphs that differ", ""]
@@ -178,6 +178,11 @@ def _document(read: list[Read], rate: float) -> str:
     lines += ["", "## Arguments that differ", "", "A value that one side cannot tell differs from nothing.", ""]
     lines += [f"- {name}: {count}" for name, count in arguments.most_common(30)] or ["None."]
     return "\n".join(lines) + "\n"
+
+
+def _told(one: Read) -> bool:
+    """Whether the reading says what the file is; that it makes no DAG is an answer too."""
+    return all(fault.sort == "no_dag" for fault in one.static.faults)
 
 
 def _shown(one: Read) -> str:

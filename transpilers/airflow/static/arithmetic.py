@@ -204,6 +204,8 @@ def _equal(left: Value, right: Value) -> bool | None:
         if _holds_unknown(left) or _holds_unknown(right) or _moment(left) != _moment(right):
             return None
         return bool(left == right)
+    if isinstance(left, Instance) and isinstance(right, Instance) and left.cls is right.cls and left.cls.sort == "enum":
+        return False
     for one, two in ((left, right), (right, left)):
         if isinstance(one, Ref | Object | Instance | Class) and two is not None:
             if isinstance(one, Ref) and isinstance(two, Ref) and one.name == two.name:

@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 from transpilers.airflow.static.branches import same
 from transpilers.airflow.static.classes import find
 from transpilers.airflow.static.graph.inside import node_attribute
-from transpilers.airflow.static.graph.nodes import Operator
 from transpilers.airflow.static.library.catalogue import library_value
 from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import Machine
@@ -23,6 +22,7 @@ from transpilers.airflow.static.values import (
     Member,
     Method,
     Module,
+    Native,
     Object,
     Partial,
     Property,
@@ -167,12 +167,14 @@ def _of_class(m: Machine, cls: Class, name: str, node: ast.AST) -> Value:
 
 
 def _of_super(m: Machine, value: Super, name: str) -> Value:
-    for base in value.cls.bases:
-        inside = base.user_class if isinstance(base, Operator) else base
-        if isinstance(inside, Class):
-            found, _ = find(inside, name)
-            if isinstance(found, Function):
-                return Bound(found, value.receiver)
+    receiver = value.receiver
+    made = receiver.cls if isinstance(receiver, Instance) else getattr(receiver, "user_class", None)
+    cls = receiver if isinstance(receiver, Class) else made if isinstance(made, Class) else value.cls
+    found, known = find(cls, name, after=value.cls)
+    if isinstance(found, Function):
+        return Bound(found, receiver)
+    if found is None and known and name == "__init__" and isinstance(receiver, Instance):
+        return Native("object.__init__", lambda _args, _kwargs, _node: None)
     return Method(value, name)
 
 

@@ -8,6 +8,7 @@ from transpilers.airflow.static.functions import invoke
 from transpilers.airflow.static.graph.nodes import Operator
 from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import Arguments, Machine
+from transpilers.airflow.static.makers import makes
 from transpilers.airflow.static.opaque import opaque
 from transpilers.airflow.static.values import (
     Class,
@@ -24,6 +25,9 @@ from transpilers.airflow.static.values import (
 )
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+KNOWN_BASES = ENUMS | {"builtins.object", "abc.ABC", "typing.NamedTuple", "typing.Generic", "typing.Protocol"}
+#: Methods that change what making, reading or setting means.
+ODD = ("__new__", "__setattr__", "__getattribute__", "__init_subclass__")
 DATACLASSES = frozenset({"dataclasses.dataclass"})
 
 
@@ -98,21 +102,37 @@ def _make_enum(cls: Class) -> None:
             cls.names[name] = Instance(cls, Names({"name": name, "value": value}))
 
 
-def find(cls: Class, name: str) -> tuple[Value, bool]:
-    """An attribute of a class or its bases, and whether all of the bases are known."""
-    if name in cls.names:
-        return cls.names[name], True
-    known = True
-    for base in cls.bases:
-        inside = base.user_class if isinstance(base, Operator) else base
-        if isinstance(inside, Class):
-            value, whole = find(inside, name)
-            if value is not None or name in inside.names:
-                return value, True
-            known = known and whole
-        elif not (isinstance(base, Ref) and base.name in ("builtins.object", "abc.ABC", "typing.NamedTuple", *ENUMS)):
-            known = False
-    return None, known
+def order(cls: Class) -> list[Class]:
+    """The classes of the file that an attribute is looked for in, in Python's order (C3)."""
+    above = [inside for base in cls.bases if isinstance(inside := _inside(base), Class)]
+    sequences = [*map(order, above), above]
+    found = [cls]
+    while sequences := [each for each in sequences if each]:
+        free = [each[0] for each in sequences if not any(each[0] in other[1:] for other in sequences)]
+        if not free:
+            raise Raised("TypeError", "Cannot create a consistent method resolution order")
+        found.append(free[0])
+        sequences = [[one for one in each if one is not free[0]] for each in sequences]
+    return found
+
+
+def _inside(base: Value) -> Value:
+    return base.user_class if isinstance(base, Operator) else base
+
+
+def find(cls: Class, name: str, *, after: Class | None = None) -> tuple[Value, bool]:
+    """An attribute of a class or its bases, and whether all of the bases are known.
+
+    `after`: the class whose `super()` it is, so that only those behind it are looked at.
+    """
+    classes = order(cls)
+    if after in classes:
+        classes = classes[classes.index(after) + 1 :]
+    for each in classes:
+        if name in each.names:
+            return each.names[name], True
+    bases = [base for each in order(cls) for base in each.bases if not isinstance(_inside(base), Class)]
+    return None, all(isinstance(base, Ref) and base.name in KNOWN_BASES for base in bases)
 
 
 def instantiate(m: Machine, cls: Class, arguments: Arguments) -> Value:
@@ -123,6 +143,9 @@ def instantiate(m: Machine, cls: Class, arguments: Arguments) -> Value:
             if isinstance(item, Instance) and item.attributes.get("value") == wanted:
                 return item
         return m.unknown(f"a member of {cls.node.name}", arguments.node)
+    if cls.node.keywords or any(find(cls, name)[0] is not None for name in ODD):
+        # A class that is not made as others are.
+        return opaque(m, cls.node.name, arguments, suspect=makes(cls))
     made = Instance(cls)
     init, known = find(cls, "__init__")
     if isinstance(init, Function):

@@ -81,6 +81,8 @@ def _encoded(m: Machine, kwargs: dict[str, Value]) -> dict[str, WireValue]:
 def _operator_call(m: Machine, task: Task, dates: dict[str, Value]) -> OperatorCall:
     given, shipped = parted(of_task(task.kwargs, dates), TASK)
     kwargs = _encoded(m, given)
+    if (why := m.patched.get(task.operator.class_name)) is not None:
+        kwargs["**"] = encode(m, why)
     flags = {
         "is_setup": task.is_setup,
         "is_teardown": task.is_teardown,

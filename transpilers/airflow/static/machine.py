@@ -110,6 +110,8 @@ class Machine:
         self.imported: set[str] = set()
         #: Fields that the file itself gives to classes of libraries.
         self.fields: dict[str, tuple[str, ...]] = {}
+        #: Classes of libraries that the file changes: their tasks are not what they would be.
+        self.patched: dict[str, Unknown] = {}
         self._steps = 0
         self._ends = time.process_time() + SECONDS
 

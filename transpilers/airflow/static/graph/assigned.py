@@ -32,6 +32,8 @@ DAG_ARGUMENTS = frozenset(
         "is_paused_upon_creation",
     ]
 )
+#: Attributes of a class that decide about edges and ids.
+GRAPH = frozenset({"template_fields", "output", "set_upstream", "set_downstream", "task_id", "partial"})
 
 
 def set_attribute(m: Machine, owner: Value, name: str, value: Value, node: ast.AST) -> None:
@@ -56,6 +58,8 @@ def set_attribute(m: Machine, owner: Value, name: str, value: Value, node: ast.A
             if not isinstance(value, (tuple, list)) or len(fields) != len(value):
                 m.doubt(f"which fields of {cls} are rendered", node)
             m.fields[cls] = tuple(fields)
+        case Operator(class_name=cls) if not name.startswith("__") and name not in GRAPH:
+            m.patched[cls] = m.unknown(f"the file changes {name} of {cls.rpartition('.')[2]}", node)
         case Operator():
             m.doubt(f"an assignment to {name} of a class of operators", node)
         case Method() | Native():
