@@ -160,6 +160,14 @@ REFUSED = {
         3,
         "an assignment to task_id",
     ),
+    "loose": ("from nowhere import make\nwith make('d'):\n    EmptyOperator(task_id='t')", 3, "in no DAG"),
+    "context_wrapper": (
+        "from airflow.utils.setup_teardown import context_wrapper\nwith DAG('d'):\n"
+        "    s = EmptyOperator(task_id='s').as_setup()\n    with context_wrapper([s]):\n"
+        "        EmptyOperator(task_id='t')",
+        4,
+        "context_wrapper()",
+    ),
     "async": ("async def f():\n    pass\nwith DAG('d'):\n    async with f() as x:\n        pass", 0, "not Python"),
     "too_long": ("with DAG('d'):\n    n = 0\n    while True:\n        n += 1", 0, "too many steps"),
     "too_large": ("x = 'a' * 10 ** 9\nwith DAG('d'):\n    pass", 0, "too large"),

@@ -70,7 +70,9 @@ def _of_library(value: Ref) -> wire.Value:
     if module == "builtins" and callable(found):
         sort = "class" if isinstance(found, type) else "builtin"
         return wire.CodeRef(module=module, qualname=name, sort=sort, parameters=_of_builtin(name))
-    if name[:1].isupper() and makes_nothing(value.name) and not module[:1].isupper():
+    # A name in capitals, or one inside a class, is a member of an enumeration or a constant.
+    inside = module.rpartition(".")[2][:1].isupper()
+    if name[:1].isupper() and not name.isupper() and not inside and makes_nothing(value.name):
         return wire.CodeRef(module=module, qualname=name, sort="class")
     return wire.Unresolved(f"it is {value.name}, which belongs to a library")
 

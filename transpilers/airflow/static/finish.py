@@ -22,6 +22,8 @@ RENAMED["fail_stop"] = "fail_fast"
 def finish(m: Machine, dialect: str) -> DagFile:
     """The file's DAGs, those that Airflow would take from it, in the order of their making."""
     account(m)
+    # Without a DAG it is nothing to Airflow, or the DAG around it is one that is not known here.
+    m.doubts += [Doubt("a task is in no DAG that is known", task.span) for task in m.loose if task.dag is None]
     held = {id(value) for value in m.main.scope.names.values() if isinstance(value, Dag)}
     dags = [dag for dag in m.dags if dag.entered or id(dag) in held]
     whole = [doubt for doubt in m.doubts if doubt.dag is None]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core_compiler.diagnostics import Span
-from transpilers.airflow.static.graph.nodes import Dag, Group
+from transpilers.airflow.static.graph.nodes import Dag, Group, Task
 from transpilers.airflow.static.journal import Journal
 from transpilers.airflow.static.values import Exhausted, Function, Module, Scope, Unknown, Value
 
@@ -95,6 +95,8 @@ class Machine:
         self.dag_stack: list[Dag] = []
         self.group_stack: list[Group] = []
         self.doubts: list[Doubt] = []
+        #: Made outside any DAG; each should be put into one.
+        self.loose: list[Task] = []
         self.journals: list[Journal] = []
         self.places: list[tuple[Module, ast.AST]] = []
         self.current = self.main

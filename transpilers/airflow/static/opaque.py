@@ -63,6 +63,19 @@ def _look(m: Machine, value: Value, what: str, node: ast.AST, reads: bool, depth
             pass
 
 
+def holds_nodes(value: Value, depth: int = 4) -> bool:
+    """Whether a DAG, a task, a group or an output is in a value."""
+    match value:
+        case Dag() | Group() | Task() | XCom() | XComMapped() | XComZipped() | XComConcatenated():
+            return True
+        case list() | tuple() | set() | frozenset():
+            return depth > 0 and any(holds_nodes(item, depth - 1) for item in value)
+        case dict():
+            return depth > 0 and any(holds_nodes(item, depth - 1) for item in value.values())
+        case _:
+            return False
+
+
 def carries_outputs(value: Value, depth: int = 4) -> bool:
     """Whether outputs of tasks are in a value."""
     match value:

@@ -33,6 +33,7 @@ CLASSES = {
     "task.docker": "airflow.providers.docker.decorators.docker._DockerDecoratedOperator",
     "task.kubernetes": f"{KUBERNETES}.kubernetes._KubernetesDecoratedOperator",
     "task.kubernetes_cmd": f"{KUBERNETES}.kubernetes_cmd._KubernetesCmdDecoratedOperator",
+    "task.sql": "airflow.providers.common.sql.decorators.sql._SQLDecoratedOperator",
     "task.analytics": "airflow.providers.common.sql.decorators.analytics._AnalyticsDecoratedOperator",
     "task.pyspark": "airflow.providers.apache.spark.decorators.pyspark._PySparkDecoratedOperator",
     "task.snowpark": "airflow.providers.snowflake.decorators.snowpark._SnowparkDecoratedOperator",

@@ -106,6 +106,8 @@ def settle(m: Machine, task: Task, name: str, kwargs: dict[str, Value], dag: Dag
         add_to_group(m, group, task, task.task_id)
     if dag is not None:
         add_task(m, dag, task)
+    else:
+        m.loose.append(task)
     task.ready = True
 
 

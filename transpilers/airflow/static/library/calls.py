@@ -15,7 +15,7 @@ from transpilers.airflow.static.library.standard import call_standard
 from transpilers.airflow.static.library.times import call_times
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.makers import makes
-from transpilers.airflow.static.opaque import opaque
+from transpilers.airflow.static.opaque import holds_nodes, opaque
 from transpilers.airflow.static.values import NO_ROOM, Object, Ref, Value
 
 PARAM = "airflow.sdk.definitions.param.Param"
@@ -94,6 +94,8 @@ def _unknown(m: Machine, function: Ref, top: str, arguments: Arguments) -> Value
         return Object(name, tuple(arguments.args), dict(arguments.kwargs))
     if not known and (short in ("DAG", "DbtDag") or short.endswith("TaskGroup")):
         m.doubt(f"what {name}() makes", arguments.node, m.dag)
+    if top == "airflow" and any(holds_nodes(value) for value in given):
+        m.doubt(f"what {name}() does with it", arguments.node, m.dag)
     return opaque(m, name, arguments, suspect=not known, reads=known and not _changes(name))
 
 
