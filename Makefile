@@ -14,7 +14,7 @@ PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 dask-conformance survey clean
+.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 dask-conformance judge-luigi conformance-luigi survey clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -76,6 +76,12 @@ $(AIRFLOW_2)/.ready: $(READY)
 
 dask-conformance: $(READY) ## 2,000 of Dask's own tests under our scheduler, into docs/dask-conformance.md (resumable)
 	PYTHONPATH=tests:. python -m dask_conformance.campaign --write
+
+judge-luigi: $(READY) ## 300 random task trees by Luigi itself and by their machines
+	PYTHONPATH=tests:. python -m luigi_trees.judge_luigi
+
+conformance-luigi: $(READY) ## Luigi's examples and its own worker tests, into docs/conformance-luigi.md
+	PYTHONPATH=tests:. python -m luigi_trees.conformance
 
 survey: $(READY) ## Try taking every callable out of the examples in three providers' source packages
 	@rm -rf build/sdists && mkdir -p build/sdists

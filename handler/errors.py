@@ -57,7 +57,7 @@ class CallFailed(Failed):
 
 
 class NotRunnable(TaskError):
-    """What the task needs is not there and will not come: it ends as upstream_failed, without a try of its own."""
+    """What the task needs is not there and will not come: it ends as upstream_failed."""
 
 
 class Pending(TaskError):

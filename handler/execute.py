@@ -110,7 +110,7 @@ def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str
             tries.pause(invocation, keys, number)
             return outcome
         case Blocked(error):
-            return _ended(event, invocation, "upstream_failed", 0, error=error, started=started)
+            return _ended(event, invocation, "upstream_failed", number, error=error, started=started)
         case Failure(error, final=True, outputs=outputs):
             # No failed record: were this attempt to crash now, the next would begin another try.
             values = write_outputs(invocation.store, keys, invocation.attempt, outputs)

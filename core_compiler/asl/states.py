@@ -65,6 +65,45 @@ class Parallel(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True,
     end: bool = False
 
 
+class Map(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Map"):
+    """Runs its processor once for each item. `max_concurrency`: 0 for as many at once as there is room for."""
+
+    item_processor: Processor
+    items: object = None
+    item_selector: object = None
+    max_concurrency: int = 0
+    comment: str = ""
+    output: object = None
+    catch: tuple[Catcher, ...] = ()
+    next: str | None = None
+    end: bool = False
+
+
+class Rule(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """One entry of Choices: where to go if the condition holds."""
+
+    condition: str
+    next: str
+
+
+class Choice(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Choice"):
+    """Goes where the first condition that holds says, else to `default`."""
+
+    choices: tuple[Rule, ...]
+    default: str
+    comment: str = ""
+
+
+class Wait(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Wait"):
+    """Waits for some seconds: a number, or JSONata for one."""
+
+    seconds: object
+    comment: str = ""
+    output: object = None
+    next: str | None = None
+    end: bool = False
+
+
 class Fail(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag_field="Type", tag="Fail"):
     """Ends the execution as FAILED."""
 
@@ -73,12 +112,20 @@ class Fail(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True, tag
     comment: str = ""
 
 
-State = Pass | Task | Parallel | Fail
+State = Pass | Task | Parallel | Map | Choice | Wait | Fail
 
 
 class Branch(msgspec.Struct, frozen=True, rename="pascal"):
     """States with an entry: a branch of a Parallel."""
 
+    start_at: str
+    states: dict[str, State]
+
+
+class Processor(msgspec.Struct, frozen=True, rename="pascal"):
+    """What a Map repeats. `processor_config`: `{"Mode": "INLINE"}`, or DISTRIBUTED with an ExecutionType."""
+
+    processor_config: dict[str, str]
     start_at: str
     states: dict[str, State]
 

@@ -4,6 +4,7 @@ start            computes the run's prefix once, as the variable `run`, and what
 begin            where params have schemas: holds the input to them; RunFailed leads to the Fail state `not started`
 <task>           the event; Retry for the platform and for the source's tries; Catch to its settle state
 await <task>     waits for what the task needs from other branches; its token comes back from whoever ends last
+<task>: ...      around a task that may ask for others: see `dynamic`
 settle <task>    writes down a task that crashed for good, so that other branches go on
 finish           reads the leaves' statuses; RunFailed leads to the Fail state `run failed`
 """
@@ -14,6 +15,7 @@ import msgspec
 
 from core_compiler.asl import states
 from core_compiler.asl.expressions import HANDLER, expression, literal
+from core_compiler.emit import dynamic
 from core_compiler.emit.begin import CONTEXT, CONTEXT_EXPRESSION, begin_event, has_context
 from core_compiler.emit.events import await_event, finish_event, run_event, settle_event
 from core_compiler.emit.names import Names
@@ -78,6 +80,7 @@ class _Emitter:
         self._settles: dict[str, str] = {}
         self._waited = waited
         self._waits: dict[str, str] = {}
+        self._loops: dict[str, dynamic.Loop] = {}
         self._ends: dict[tuple[str, ...], tuple[str, str]] = {}
         self._tasks = {task.id: task for task in workflow.tasks}
         self._policy = workflow.failure_policy
@@ -91,6 +94,8 @@ class _Emitter:
                 case Run(task):
                     self.state_of[task] = self.names.claim(task)
                     self._settles[task] = self.names.claim(f"settle {task}")
+                    if self._tasks[task].dynamic:
+                        self._loops[task] = dynamic.claim(self.names, task)
                 case Await(task):
                     self._waits[task] = self.names.claim(f"await {task}")
                 case Series(steps):
@@ -137,7 +142,7 @@ class _Emitter:
         return name
 
     def _task(self, task: Task, into: dict[str, states.State], after: str | None) -> str:
-        name, settle = self.state_of[task.id], self._settles[task.id]
+        name, settle, loop = self.state_of[task.id], self._settles[task.id], self._loops.get(task.id)
         waiters = task.id in self._waited
         into[name] = states.Task(
             resource=states.INVOKE,
@@ -145,10 +150,15 @@ class _Emitter:
             timeout_seconds=timeout_seconds(task),
             retry=retriers(task),
             catch=(_caught(settle),),
-            output=EMPTY,
-            next=after,
-            end=after is None,
+            output=EMPTY if loop is None else expression("$states.result.Payload"),
+            next=after if loop is None else loop.again,
+            end=after is None and loop is None,
         )
+        if loop is not None:
+            done = after or self.names.claim(f"{task.id}: done")
+            into |= dynamic.loop(task, name, loop, done, self._policy)
+            if after is None:
+                into[done] = states.Pass(output=EMPTY, end=True)
         into[settle] = states.Task(
             resource=states.INVOKE,
             arguments=_invoke(settle_event(task, self._policy, waiters=waiters), error=expression("$states.input")),

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from transpilers.cli.docs_airflow import arguments_page, support_table
+from transpilers.cli.docs_luigi import contrib_page
 from transpilers.cli.docs_rules import rules_page
 from transpilers.cli.docs_schema import schema_page
 from transpilers.cli.registry import all_rules
@@ -22,6 +23,7 @@ def generated(root: Path) -> dict[str, str]:
         "docs/airflow.md": arguments_page(),
         "docs/diagnostics.md": rules_page(all_rules().values()),
         "docs/ir.schema.json": schema_page(),
+        "docs/luigi-contrib.md": contrib_page(),
         README: filled((root / README).read_text(encoding="utf-8"), support_table()),
     }
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from transpilers.cli.luigi import HELP as LUIGI
+
 verify = typer.Typer(
     name="verify",
     help="Run the source engine and the machine side by side, and tell every difference.",
@@ -57,6 +59,52 @@ def airflow(
         print_json(report)
     else:
         print_report(report, file)
+    raise typer.Exit(0 if report.equal else 1)
+
+
+@verify.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def luigi(
+    context: typer.Context,
+    module: str = typer.Argument(help=LUIGI["module"]),
+    arguments: list[str] = typer.Argument(None, help=LUIGI["arguments"]),
+    python: Path | None = typer.Option(None, "--python", help=LUIGI["python"]),
+    structure: str = typer.Option("auto", "--structure", help=HELP["structure"]),
+    allow_network: bool = typer.Option(False, "--allow-network", help=HELP["network"]),
+    time_limit: float = typer.Option(600.0, "--time-limit", min=1.0, help=HELP["limit"]),
+    as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
+) -> None:
+    """Verify a Luigi task tree against `luigi.build` with the local scheduler.
+
+    Both sides begin without outputs; the local files of external tasks are copied to both. Statuses and every byte
+    that is left are compared.
+    """
+    from transpilers.cli.luigi import check_asked
+    from transpilers.cli.output import print_json, working
+    from transpilers.cli.usage import check_structure
+    from transpilers.cli.verify_view import print_report
+    from transpilers.luigi.importer import lowered, name_of
+    from transpilers.luigi.loader import interpreter, load
+    from transpilers.verify.verify_luigi import LuigiSettings, verify_luigi
+
+    check_structure(structure)
+    asked = [module, *(arguments or []), *context.args]
+    check_asked(asked)
+    with working(f"verifying {name_of(asked)}"):
+        chosen = interpreter(python)
+        tree = load(asked, python=python, folder=Path.cwd(), time_limit=time_limit)
+        settings = LuigiSettings(
+            python=chosen,
+            source=Path.cwd(),
+            structure=structure,
+            staged={path: Path(path).read_bytes() for path in tree.inputs},
+            allow_network=allow_network,
+            time_limit=time_limit,
+        )
+        report = verify_luigi(asked, lowered(tree, asked, chosen, {}, None), settings)
+    if as_json:
+        print_json(report)
+    else:
+        print_report(report, Path(name_of(asked)))
     raise typer.Exit(0 if report.equal else 1)
 
 

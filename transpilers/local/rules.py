@@ -73,4 +73,13 @@ TASK_FAILED = Rule(
     hint="its output is in the store under {log}",
 )
 
-RULES = (ENGINE_MISSING, NOT_A_BUNDLE, MACHINE_REFUSED, STORE_FAILED, RUN_FAILED, TASK_FAILED)
+TASK_BLOCKED = Rule(
+    code="SW612",
+    severity=Severity.WARNING,
+    title="A task could not run",
+    message="could not run: {error}",
+    hint="bring what it needs, and run the machine again",
+    why="What the task needs is not there and nothing in the machine makes it: an input from elsewhere, for example.",
+)
+
+RULES = (ENGINE_MISSING, NOT_A_BUNDLE, MACHINE_REFUSED, STORE_FAILED, RUN_FAILED, TASK_FAILED, TASK_BLOCKED)

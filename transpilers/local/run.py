@@ -168,6 +168,8 @@ def _diagnostics(bundle: Bundle, execution: Execution, found: TaskResults, run: 
         if found.tasks[task] == "failed":
             text = f"{error.type}: {error.message}"
             sink.report(rules.TASK_FAILED, subject=task, number=found.tries[task], error=text, log=f"{run}/log/{task}")
+        elif found.tasks[task] == "upstream_failed":
+            sink.report(rules.TASK_BLOCKED, subject=task, error=error.message)
     if execution.status != "SUCCEEDED":
         reason = ": ".join(filter(None, [execution.error, execution.cause])) or "no error was named"
         sink.report(rules.RUN_FAILED, subject=bundle.name, status=execution.status, error=reason)

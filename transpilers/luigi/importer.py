@@ -20,6 +20,7 @@ FAULTS: Mapping[str, Rule] = {
     "task": rules.TASK,
     "factory": rules.FACTORY,
     "requires": rules.REQUIRES,
+    "changes": rules.CHANGES,
     "parameter": rules.PARAMETER,
     "class": rules.CLASS,
     "data": rules.DATA_FILE,

@@ -42,7 +42,7 @@ def lower(
         source=Source("luigi", arguments[0].partition(":")[0], name),
         files=_files(tree, maps, wait),
     )
-    _notes(tree, own)
+    _notes(tree, maps, own)
     if not own.failed:
         verify(workflow, own)
     sink.extend(own.diagnostics)
@@ -74,7 +74,7 @@ def _task(call: TaskCall, tree: Tree, waits: bool, sink: Sink) -> Task:
     )
 
 
-def _notes(tree: Tree, sink: Sink) -> None:
+def _notes(tree: Tree, maps: Mapping[str, str], sink: Sink) -> None:
     note_settings(tree.settings, sink)
     note_clients(tree, sink)
     by_family: dict[str, list[TaskCall]] = {}
@@ -83,6 +83,9 @@ def _notes(tree: Tree, sink: Sink) -> None:
             by_family.setdefault(call.family, []).append(call)
     for family, calls in by_family.items():
         sink.report(rules.FROZEN, calls[0].span, subject=family, count=len(calls))
+    staged = [path for path in tree.inputs if not path.startswith(tuple(maps))]
+    if staged:
+        sink.report(rules.STAGED, count=len(staged), path=staged[0])
     if tree.libraries:
         sink.report(rules.LIBRARIES, modules=", ".join(tree.libraries))
     if tree.config:
@@ -110,7 +113,12 @@ def _content(tree: Tree, maps: Mapping[str, str], wait: float | None) -> str:
     content = {
         "v": 1,
         "roots": tree.roots,
-        "settings": {"maps": dict(maps), "wait": wait or settings.retry_external_tasks, "worker": worker},
+        "settings": {
+            "maps": dict(maps),
+            "wait": wait or settings.retry_external_tasks,
+            "worker": worker,
+            "dynamic": any(call.dynamic for call in tree.tasks),
+        },
         "tasks": {call.id: _described(call) for call in tree.tasks},
     }
     return msgspec.json.encode(content).decode() + "\n"

@@ -172,6 +172,39 @@ CONFIG = Rule(
     message="{path} ships with the machine, as it is now",
     why="Tasks read configuration while they run. What parameters took from it is frozen anyway.",
 )
+CHANGES = Rule(
+    code="SW821",
+    severity=Severity.ERROR,
+    title="requires() gives other tasks each time",
+    message="{reason}",
+    hint="Let requires() depend on parameters alone; what is drawn or counted belongs into a task's output.",
+    why=(
+        "Luigi asks requires() several times in a run: to find the tasks, and again before a task runs. Where answers "
+        "differ, Luigi itself fails by chance. The loader asks twice and refuses what differs."
+    ),
+)
+
+NATIVE = Rule(
+    code="SW822",
+    severity=Severity.NOTE,
+    title="The task waits inside its Lambda for an AWS service",
+    message="{name} runs as it is, in a Lambda that waits for {service}; later it can become the state {state}",
+    hint="A job of more than 15 minutes does not fit: have another state or schedule start it until then.",
+    why=(
+        "Tasks of luigi.contrib run with their own clients. Those of AWS services have integrations of Step Functions "
+        "of their own, which wait without a Lambda; the compiler does not make them yet (docs/luigi-contrib.md)."
+    ),
+)
+STAGED = Rule(
+    code="SW823",
+    severity=Severity.NOTE,
+    title="Local files of external tasks have to be brought to the store",
+    message="{count} external tasks stand for local files, such as {path}",
+    hint="Copy them below durable/files/work/ (relative paths) or durable/files/root/ (absolute ones) of the store, or "
+    "name their store with --map.",
+    why="A machine has no access to this computer's disk: local paths live in its store.",
+)
+
 RULES = (
     NO_LUIGI,
     INTERPRETER,
@@ -193,4 +226,7 @@ RULES = (
     CLIENT,
     IGNORED,
     CONFIG,
+    CHANGES,
+    NATIVE,
+    STAGED,
 )

@@ -13,7 +13,8 @@ class TaskCall(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `description` makes it again (`stepweave_luigi.describe`), `requires` is what its requires() returned
     (`stepweave_luigi.structure`, None where that cannot be frozen), `deps` the ids of all it depends on, which with
     `other_deps` are not just those. `looks`: its requires() asked what exists. `batched`: parameters with a batch
-    method. `resources` are amounts by name; times are seconds.
+    method. `contrib`: the class of luigi.contrib that its own is made of. `resources` are amounts by name;
+    times are seconds.
     """
 
     id: str
@@ -32,6 +33,7 @@ class TaskCall(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     resources: dict[str, float] = {}
     priority: float = 0
     batched: tuple[str, ...] = ()
+    contrib: str = ""
     looks: bool = False
     span: Span | None = None
 
@@ -75,12 +77,16 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Tree(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A loaded tree. `libraries` are the distributions that the modules need, `name==version`."""
+    """A loaded tree. `libraries` are the distributions that the modules need, `name==version`.
+
+    `inputs`: local files that external tasks stand for and that are there, by the path that Luigi knows.
+    """
 
     version: str = ""
     roots: tuple[str, ...] = ()
     tasks: tuple[TaskCall, ...] = ()
     targets: tuple[Target, ...] = ()
+    inputs: tuple[str, ...] = ()
     modules: tuple[Module, ...] = ()
     libraries: tuple[str, ...] = ()
     settings: Settings = Settings()

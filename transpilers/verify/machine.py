@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -25,14 +26,23 @@ class _Result(msgspec.Struct):
     tries: dict[str, int]
 
 
-def run_machine(bundle: Path, folder: Path, *, allow_network: bool = False, time_limit: float = 600.0) -> Outcome:
+def run_machine(
+    bundle: Path,
+    folder: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    allow_network: bool = False,
+    time_limit: float = 600.0,
+) -> Outcome:
     """Run the bundle and tell what became of it. Raises MachineFailed with one line; NoIsolation as the sandbox."""
     store = (folder / "store").as_uri()
     # Delays are not judged, and would make a verification take minutes.
     given = {"logical_date": DATE, "run_after": DATE}
     options = ["--json", "--input", msgspec.json.encode(given).decode(), "--store", store, "--max-retry-wait", "1"]
     command = [sys.executable, "-m", "transpilers.cli", "run", str(bundle), *options]
-    ended = run_sandboxed(command, folder, environment={}, allow_network=allow_network, time_limit=time_limit)
+    ended = run_sandboxed(
+        command, folder, environment=environment or {}, allow_network=allow_network, time_limit=time_limit
+    )
     if ended.code is None:
         raise MachineFailed(f"the machine was still running after {time_limit:g} s")
     try:

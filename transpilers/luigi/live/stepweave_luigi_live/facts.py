@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Iterable
 from typing import Any
 
 from stepweave_luigi.describe import describe, is_external
@@ -37,21 +38,37 @@ class Looks:
         return counted
 
 
+class NotTheSame(ValueError):
+    """requires() gives other tasks each time that it is asked."""
+
+
 def required(task: Any) -> tuple[dict[str, Any] | None, list[Any]]:
-    """What requires() returns, frozen (None where it cannot be), and all tasks that the task depends on."""
+    """What requires() returns, frozen (None where it cannot be), and all tasks that the task depends on.
+
+    Raises NotTheSame where it returns something else when it is asked again.
+    """
     from luigi.task import Task, flatten
 
     cls = type(task)
     plain = cls._requires is Task._requires and cls.deps is Task.deps
-    returned = task.requires()
-    if not isinstance(returned, (Task, dict, list, tuple, str, type(None))):
-        returned = list(returned)
+    returned = _materialised(task.requires())
     try:
         structure = freeze_structure(returned, Task)
+        if freeze_structure(_materialised(task.requires()), Task) != structure:
+            raise NotTheSame("requires() gives other tasks each time that it is asked")
     except NoStructure:
         structure = None
     found = flatten(returned) if plain else task.deps()
     return structure, list({one.task_id: one for one in _checked(found)}.values())
+
+
+def _materialised(returned: Any) -> Any:
+    """A generator as a list."""
+    from luigi.task import Task
+
+    if isinstance(returned, (Task, dict, list, tuple, str, type(None))) or not isinstance(returned, Iterable):
+        return returned
+    return list(returned)
 
 
 def _checked(found: list[Any]) -> list[Any]:
@@ -89,8 +106,14 @@ def task_call(task: Any, structure: dict[str, Any] | None, deps: list[Any]) -> d
         if value is not None:
             found[name] = value
     found["resources"] = {str(name): float(amount) for name, amount in (task.process_resources() or {}).items()}
+    found["contrib"] = _contrib(type(task))
     found["batched"] = list(type(task).batch_param_names())
     return found
+
+
+def _contrib(cls: type) -> str:
+    own = (one for one in cls.__mro__ if one.__module__.startswith("luigi.contrib."))
+    return next((f"{one.__module__}.{one.__qualname__}" for one in own), "")
 
 
 def _is_generator(run: Any) -> bool:

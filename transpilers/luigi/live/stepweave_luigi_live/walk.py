@@ -4,12 +4,13 @@
 # Luigi has types for a part of itself only.
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from stepweave_luigi.describe import NotFound
 from stepweave_luigi.parameters import NotFrozen
 
-from .facts import Looks, required, span_of, target_class, task_call
+from .facts import Looks, NotTheSame, required, span_of, target_class, task_call
 from .faults import fault
 
 #: A tree that never ends is stopped here.
@@ -23,6 +24,7 @@ def walk(roots: list[Any], faults: list[dict[str, Any]]) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
     classes: dict[type, str] = {}
     targets: dict[str, str] = {}
+    inputs: list[str] = []
     left = list(dict.fromkeys(roots))
     seen = {task.task_id for task in left}
     for task in left:
@@ -31,6 +33,8 @@ def walk(roots: list[Any], faults: list[dict[str, Any]]) -> dict[str, Any]:
             continue
         deps, call["deps"] = call["deps"], [one.task_id for one in call["deps"]]
         found.append(call)
+        if call["external"]:
+            inputs += _inputs(task)
         for one in deps:
             if one.task_id not in seen:
                 seen.add(one.task_id)
@@ -43,6 +47,7 @@ def walk(roots: list[Any], faults: list[dict[str, Any]]) -> dict[str, Any]:
             for name in _target_classes(task):
                 targets.setdefault(name, task.task_id)
     return {
+        "inputs": inputs,
         "roots": [task.task_id for task in roots],
         "tasks": found,
         "targets": [{"class_name": name, "task": task} for name, task in targets.items()],
@@ -53,6 +58,9 @@ def _call(task: Any, looks: Looks, faults: list[dict[str, Any]]) -> dict[str, An
     before = looks.count
     try:
         structure, deps = ({"none": True}, []) if task.run is None else required(task)
+    except NotTheSame as error:
+        faults.append(fault("changes", str(error), task.task_id, span_of(type(task))))
+        return None
     except Exception as error:
         faults.append(fault("requires", error, task.task_id, span_of(type(task))))
         return None
@@ -69,6 +77,18 @@ def _call(task: Any, looks: Looks, faults: list[dict[str, Any]]) -> dict[str, An
     if looked:
         call["looks"] = True
     return call
+
+
+def _inputs(task: Any) -> list[str]:
+    """The local files that an external task stands for, and that are here."""
+    from luigi.local_target import LocalTarget
+    from luigi.task import flatten
+
+    try:
+        paths = [target.path for target in flatten(task.output()) if isinstance(target, LocalTarget)]
+    except Exception:
+        return []
+    return [path for path in paths if os.path.isfile(path)]
 
 
 def _target_classes(task: Any) -> list[str]:

@@ -9,7 +9,7 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
-from stepweave_luigi.parameters import freeze, thaw
+from stepweave_luigi.parameters import freeze, thaw, unchanged
 
 Description = dict[str, Any]
 
@@ -69,6 +69,9 @@ def make(description: Mapping[str, Any], task_id: str) -> Any:
     """The task. Raises NotFound where another comes out of it."""
     cls = resolved(description)
     task = cls(**thaw(cls, description["params"]))
+    for name, value in unchanged(description["params"]).items():
+        setattr(task, name, value)
+        task.param_kwargs[name] = value
     if description.get("external") and not is_external(task):
         # Luigi keeps one instance a set of parameters, and another task may want it with its run().
         task = copy.copy(task)

@@ -157,7 +157,7 @@ class Files:
         if place.local not in self._parents:
             return False
         for folder, _, names in os.walk(place.local):
-            if any(os.path.join(folder, name) not in self._seen for name in names):
+            if any(self._seen.get(os.path.join(folder, name)) is None for name in names):
                 return False
         return not _is_folder(place.store, place.key)
 

@@ -1,9 +1,13 @@
 """Frozen parameters: the values of a task as JSON, from which the same task can be made again."""
 
+# pyright: basic
+# Luigi has types for a part of itself only.
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from luigi.freezing import FrozenOrderedDict
 
 from handler.codec import decode, encode
 
@@ -18,7 +22,8 @@ def freeze(task: Any) -> dict[str, Frozen]:
     """All parameters of a task (private and insignificant ones too) by name.
 
     What JSON has a word for is `{"value"}`, as is what the store's codec knows; the rest is what the parameter itself
-    writes and reads, `{"text"}`. Raises NotFrozen, naming the parameter, unless the value comes back equal.
+    writes and reads, `{"text"}`, or a container that it does not read as it was, `{"packed"}` (a default with lists).
+    Raises NotFrozen, naming the parameter, unless the value comes back equal.
     """
     parameters = dict(task.get_params())
     return {name: _freeze(name, parameters[name], value) for name, value in task.param_kwargs.items()}
@@ -30,8 +35,13 @@ def thaw(cls: Any, frozen: Mapping[str, Frozen]) -> dict[str, Any]:
     return {name: _thaw(parameters[name], one) for name, one in frozen.items()}
 
 
+def unchanged(frozen: Mapping[str, Frozen]) -> dict[str, Any]:
+    """The values that a task has to get as they are, since its own constructor would freeze the lists in them."""
+    return {name: _unpack(one["packed"]) for name, one in frozen.items() if "packed" in one}
+
+
 def _freeze(name: str, parameter: Any, value: Any) -> Frozen:
-    for attempt in (_plain, _text, _coded):
+    for attempt in (_plain, _text, _coded, _packed):
         try:
             frozen = attempt(parameter, value)
             if frozen is not None and _same(_thaw(parameter, frozen), value):
@@ -56,9 +66,38 @@ def _coded(parameter: Any, value: Any) -> Frozen:
     return {"value": encode(value)}
 
 
+def _packed(parameter: Any, value: Any) -> Frozen | None:
+    tree = _pack(value)
+    return {"packed": tree} if "value" not in tree else None
+
+
+def _pack(value: Any) -> dict[str, Any]:
+    if type(value) in (FrozenOrderedDict, dict):
+        kind = "frozen" if type(value) is FrozenOrderedDict else "dict"
+        return {kind: [[_pack(key), _pack(item)] for key, item in value.items()]}
+    if type(value) in (list, tuple):
+        return {type(value).__name__: [_pack(item) for item in value]}
+    return {"value": encode(value)}
+
+
+def _unpack(tree: dict[str, Any]) -> Any:
+    [(kind, inner)] = tree.items()
+    if kind == "value":
+        return decode(inner)
+    if kind in ("list", "tuple"):
+        items = [_unpack(item) for item in inner]
+        return items if kind == "list" else tuple(items)
+    pairs = [(_unpack(key), _unpack(item)) for key, item in inner]
+    return FrozenOrderedDict(pairs) if kind == "frozen" else dict(pairs)
+
+
 def _thaw(parameter: Any, frozen: Frozen) -> Any:
+    if "packed" in frozen:
+        return _unpack(frozen["packed"])
     return parameter.parse(frozen["text"]) if "text" in frozen else parameter.normalize(decode(frozen["value"]))
 
 
 def _same(found: Any, value: Any) -> bool:
+    if type(value) in (FrozenOrderedDict, dict, list, tuple):
+        return _pack(found) == _pack(value)
     return type(found) is type(value) and bool(found == value)

@@ -9,12 +9,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from handler.dispatch import Call, Origin
+from handler.dispatch import Call
 from handler.errors import InvalidEvent
-from handler.keys import task_keys
-from handler.records import Done
-from handler.story import write_done
-from stepweave_luigi.explore import NOT_NEEDED, Verdict, explore
+from stepweave_luigi.explore import NOT_NEEDED, explore
+from stepweave_luigi.verdicts import write
 from stepweave_luigi.world import opened
 
 _WRITERS = 16
@@ -38,17 +36,3 @@ def run(call: Call) -> None:
         f"{len(known)} tasks: {counts['success']} complete, {len(known) - len(settled)} to run, "
         f"{counts['skipped']} not needed, {counts['upstream_failed']} external and missing, {counts['failed']} broken"
     )
-
-
-def write(origin: Origin, task: str, verdict: Verdict) -> None:
-    """Write the done record of a task that does not run."""
-    record = Done(
-        task=task,
-        status=verdict.status,
-        attempt=origin.invocation.attempt,
-        number=0,
-        ended=origin.invocation.clock(),
-        values={},
-        error=verdict.error,
-    )
-    write_done(origin.invocation, task_keys(origin.run, task), record)

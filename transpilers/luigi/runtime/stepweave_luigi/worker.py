@@ -1,20 +1,24 @@
+# pyright: basic
+# Luigi has types for a part of itself only.
 """The adapter of one task: `run` is the entry of every state that stands for a Luigi task."""
 
 from __future__ import annotations
 
 import os
 import random
-from typing import Any
+from typing import Any, NoReturn
 
 from handler.dispatch import Call, Origin
-from handler.errors import InvalidEvent, NotRunnable
+from handler.errors import InvalidEvent, NotRunnable, Pending, TaskError
+from handler.json_types import JsonObject
 from stepweave_luigi import targets
-from stepweave_luigi.describe import is_external
+from stepweave_luigi.describe import is_external, make
 from stepweave_luigi.process import run_task
 from stepweave_luigi.world import World, opened
 
 #: Set by a verification: both sides then draw the same random numbers.
 SEED = "STEPWEAVE_LUIGI_SEED"
+_POLL_SECONDS = 30
 
 
 def run(call: Call) -> None:
@@ -22,13 +26,21 @@ def run(call: Call) -> None:
     if call.origin is None:
         raise InvalidEvent("a Luigi task runs as part of a machine only")
     with opened(call.origin) as world:
-        _run(world.tree.task(call.origin.task), call.origin, world)
+        _run(_task(call.config, call.origin.task, world), call.config, call.origin, world)
 
 
-def _run(task: Any, origin: Origin, world: World) -> None:
+def _task(config: JsonObject, name: str, world: World) -> Any:
+    described = config.get("task")
+    if name in world.tree or not isinstance(described, dict):
+        return world.tree.task(name)
+    return make(described, name)
+
+
+def _run(task: Any, config: JsonObject, origin: Origin, world: World) -> None:
     if is_external(task):
-        if not task.complete():
-            raise NotRunnable(f"{task} is external, and its data is not there")
+        _external(task, origin, world)
+        return
+    if _ended_elsewhere(config, origin, world):
         return
     if origin.again and task.complete():
         # An attempt before this one was interrupted after it had left its outputs: Luigi would not run it again.
@@ -41,3 +53,43 @@ def _run(task: Any, origin: Origin, world: World) -> None:
     world.files.keep(targets.local_outputs(task))
     if ended.error is not None:
         raise ended.error
+    if ended.new:
+        _ask(ended.new, config, origin, world)
+
+
+def _external(task: Any, origin: Origin, world: World) -> None:
+    if task.complete():
+        return
+    wait = world.tree.settings.get("wait")
+    if not wait:
+        raise NotRunnable(f"{task} is external, and its data is not there")
+    from stepweave_luigi.waiting import waited
+
+    if wait is not True and waited(origin) > wait:
+        raise NotRunnable(f"{task} is external, and its data did not come within {wait:g} s")
+    raise Pending(wait=_POLL_SECONDS if wait is True else min(_POLL_SECONDS, max(1, wait / 10)))
+
+
+def _ended_elsewhere(config: JsonObject, origin: Origin, world: World) -> bool:
+    """Whether another task asked for this one too, and has run it. Raises Pending while it waits for its own."""
+    if "owner" in config or not world.tree.settings.get("dynamic"):
+        return False
+    from stepweave_luigi.agenda import Agenda, wait_for_owner
+
+    if wait_for_owner(origin):
+        return True
+    if world.tree.described[origin.task].get("dynamic"):
+        Agenda(origin, world.tree).go_on()
+    return False
+
+
+def _ask(new: tuple[Any, ...], config: JsonObject, origin: Origin, world: World) -> NoReturn:
+    from stepweave_luigi.agenda import Agenda, note
+
+    if "owner" in config:
+        # The owner of the round looks at the note.
+        note(origin, new)
+        raise Pending
+    if not world.tree.described[origin.task].get("dynamic"):
+        raise TaskError("its run() yields tasks, and is no generator function: the machine was not made for that")
+    Agenda(origin, world.tree).wait_for(new)

@@ -1,0 +1,163 @@
+"""`make conformance-luigi`: Luigi's examples and its own worker tests, from its source package, into a table.
+
+    python -m luigi_trees.conformance
+
+The package is downloaded by name, in the version that is installed, and not kept.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from luigi_trees.reasons import NOT_JUDGED
+from luigi_trees.replay_tests import replayed
+
+from core_compiler.diagnostics import Severity
+from transpilers.luigi.importer import lowered
+from transpilers.luigi.loader import load
+from transpilers.verify.verify_luigi import LuigiSettings, verify_luigi
+
+TABLE = Path(__file__).parents[2] / "docs" / "conformance-luigi.md"
+SOURCES = {f"/var/tmp/text/2026-01-0{day}.txt": f"one two\ntwo {day}\n".encode() for day in range(1, 8)}
+
+
+class Example(NamedTuple):
+    """One example as it is called; `needs`: why it cannot run here."""
+
+    module: str
+    arguments: tuple[str, ...] = ()
+    needs: str = ""
+    staged: Mapping[str, bytes] = MappingProxyType({})
+
+
+EXAMPLES = (
+    Example("hello_world", ("examples.HelloWorldTask",)),
+    Example("foo", ("examples.Foo",)),
+    Example("foo_complex", ("examples.Foo",)),
+    Example("dynamic_requirements", ("Dynamic", "--seed", "3")),
+    Example("top_artists", ("Top10Artists", "--date-interval", "2026-01")),
+    Example("top_artists", ("ArtistToplistToDatabase", "--date-interval", "2026-01"), "a PostgreSQL server"),
+    Example("top_artists", ("Top10Artists", "--date-interval", "2026-01", "--use-spark"), "Hadoop and Spark"),
+    Example("wordcount", ("WordCount", "--date-interval", "2026-W01"), staged=SOURCES),
+    Example("wordcount", ("WordCount", "--date-interval", "2026-W02")),
+    Example("execution_summary_example", ("examples.EntryPoint",)),
+    Example("per_task_retry_policy", ("examples.PerTaskRetryPolicy",)),
+    Example("elasticsearch_index", ("ExampleIndex",), "an Elasticsearch server"),
+    Example("ftp_experiment_outputs", ("ProcessingTask", "--date", "2026-01-01"), "an FTP server"),
+    Example("kubernetes", ("PerlPi",), "a Kubernetes cluster"),
+    Example("pyspark_wc", ("InlinePySparkWordCount",), "Spark and S3"),
+    Example("spark_als", ("ItemSimilarity",), "Hadoop and Spark"),
+    Example("ssh_remote_execution", ("ProcessRemoteData",), "a host to reach by ssh"),
+    Example("terasort", ("Terasort",), "Hadoop"),
+    Example("wordcount_hadoop", ("WordCountHadoop", "--date-interval", "2026-W01"), "Hadoop"),
+)
+
+
+def main() -> int:
+    """Write the table; 1 where something is not equal."""
+    with tempfile.TemporaryDirectory(prefix="stepweave-luigi-") as scratch:
+        package = fetched(Path(scratch))
+        shutil.copytree(package / "examples", Path(scratch) / "source" / "examples")
+        examples = [_row(example, Path(scratch) / "source") for example in EXAMPLES]
+        tests = list(_test_rows(package / "test"))
+    verdicts, judged = Counter(row[1] for row in examples), Counter(row[1] for row in tests)
+    TABLE.write_text(_document(examples, verdicts, tests, judged), encoding="utf-8")
+    for counts in (verdicts, judged):
+        print(", ".join(f"{count} {verdict}" for verdict, count in counts.most_common()))
+    return 1 if verdicts["not equal"] or judged["not equal"] else 0
+
+
+def fetched(folder: Path) -> Path:
+    """The source package of the Luigi that is installed, unpacked."""
+    name = f"luigi=={version('luigi')}"
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", name]
+    subprocess.run([*command, "--dest", str(folder)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    [archive] = folder.glob("luigi-*.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    return folder / archive.name.removesuffix(".tar.gz")
+
+
+def _row(example: Example, source: Path) -> tuple[str, str, str]:
+    asked = [f"examples.{example.module}", *example.arguments]
+    shown = f"`{example.module} {' '.join(example.arguments)}`"
+    print(shown, file=sys.stderr, flush=True)
+    tree = load(asked, folder=source)
+    imported = lowered(tree, asked, sys.executable, {}, None)
+    errors = [found for found in imported.diagnostics if found.severity is Severity.ERROR]
+    if errors:
+        return shown, "refused", f"{errors[0].code}: {' '.join(errors[0].message.split())}"
+    if example.needs:
+        return shown, "compiles", f"{len(tree.tasks)} tasks; it needs {example.needs}, so that no side can run here"
+    settings = LuigiSettings(python=sys.executable, source=source, staged=example.staged)
+    report = verify_luigi(asked, imported, settings)
+    compared = f"{report.tasks} tasks and {report.values} files compared"
+    if report.equal:
+        return shown, "equal", compared
+    found = report.differences[0] if report.differences else None
+    said = f"{found.task} {found.kind}: Luigi {found.source}, machine {found.machine}" if found else "did not run"
+    return shown, "not equal" if found else "not run", said
+
+
+def _test_rows(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Each test in which a machine ran, and those that are about something else, with the reason."""
+    for name, own, ours in replayed(folder):
+        print(name, file=sys.stderr, flush=True)
+        if ours is None:
+            yield name, "not judged", f"with Luigi's own worker it is {own.how} here: {own.why}"
+        elif reason := next((why for start, why in NOT_JUDGED.items() if name.startswith(start)), ""):
+            yield name, "not judged", reason
+        elif not ours.machines:
+            yield name, "not judged", "no worker runs in it"
+        else:
+            yield name, "equal" if ours.how == "passed" else "not equal", ours.why
+
+
+def _document(
+    examples: list[tuple[str, str, str]],
+    verdicts: Counter[str],
+    tests: list[tuple[str, str, str]],
+    judged: Counter[str],
+) -> str:
+    def counts(found: Counter[str]) -> str:
+        return ", ".join(f"{count} {verdict}" for verdict, count in found.most_common())
+
+    def table(rows: list[tuple[str, str, str]]) -> str:
+        return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
+
+    return f"""# Luigi's examples and tests
+
+From the source package of Luigi {version("luigi")}; `make conformance-luigi` writes this page.
+
+## Examples
+
+Each is run by `luigi.build` with the local scheduler and by its machine, with the network off; statuses of tasks and
+every byte of every file are compared. {counts(verdicts)}.
+
+| example | verdict | what was compared, or why not |
+|---|---|---|
+{table(examples)}
+
+## Luigi's own tests
+
+The tests of Luigi's worker that speak of outcomes, with the machine in place of the worker's loop: what is added is
+compiled, the machine runs on the local engine, and the test's own assertions judge. {counts(judged)}.
+
+| test | verdict | why |
+|---|---|---|
+{table(tests)}
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
