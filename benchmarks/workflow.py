@@ -16,7 +16,7 @@ from core_compiler.diagnostics import Sink
 from core_compiler.ir import Edge, EdgeKind, Literal, Output, PythonCallable, Task, Workflow
 from core_compiler.ir.codec import decode, encode
 from core_compiler.passes import PASSES, run_passes
-from core_compiler.plan import equal_durations
+from core_compiler.plan import guessed
 from core_compiler.plan.layers import layers
 
 Made = TypeVar("Made")
@@ -63,7 +63,7 @@ def main() -> None:
     read, _ = timed("read", lambda: decode(text), unit)
     passed, first = timed("passes", lambda: run_passes(read, PASSES, Sink()), unit)
     assert passed is not None
-    _, second = timed("layering", lambda: layers(passed, equal_durations(passed)), unit)
+    _, second = timed("layering", lambda: layers(passed, guessed(passed)), unit)
     print(f"{'passes and layering':<28}{first + second:8.3f} s")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 

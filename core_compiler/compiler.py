@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
-from core_compiler.asl.lint import lint
-from core_compiler.asl.states import Machine, encode
+from core_compiler.asl.states import Machine
 from core_compiler.diagnostics import Sink
-from core_compiler.emit import Prediction, emit, machine_name, predict
+from core_compiler.emit import Prediction, machine_name
+from core_compiler.emit.fitting import emit_fitting
+from core_compiler.emit.linting import lint_all
 from core_compiler.ir import Edge, Workflow
-from core_compiler.passes import PASSES, run_passes
-from core_compiler.plan import Series, structure
+from core_compiler.passes import PASSES, no_collection, run_passes
+from core_compiler.plan import Choice, Durations, Series, chosen
 from core_compiler.plan.early import starts_late
 from core_compiler.plan.rules import STARTS_LATE
 
@@ -18,8 +21,10 @@ from core_compiler.plan.rules import STARTS_LATE
 class Compiled(msgspec.Struct, frozen=True):
     """A compiled workflow: what it was (after the passes), what it became, and what a run will cost.
 
-    `definition` is the machine's ASL as compact bytes; `state_of` names the state of each task; `states` counts them at
-    all depths; `reduced` are edges that the transitive reduction dropped from the ordering.
+    `definition` is the machine's ASL as compact bytes, `parts` those of the machines it starts, by name; `state_of`
+    names the state of each task; `states` counts them at all depths; `reduced` are edges that the transitive reduction
+    dropped from the ordering; `choices` are what auto had to choose from, and `critical_path` the predicted seconds of
+    the longest chain.
     """
 
     workflow: Workflow
@@ -27,25 +32,40 @@ class Compiled(msgspec.Struct, frozen=True):
     plan: Series
     machine: Machine
     definition: bytes
+    parts: Mapping[str, bytes]
     name: str
     state_of: dict[str, str]
     states: int
     reduced: tuple[Edge, ...]
     prediction: Prediction
+    choices: tuple[Choice, ...] = ()
+    critical_path: float = 0.0
 
 
-def compile_workflow(workflow: Workflow, sink: Sink, *, structure_name: str = "auto") -> Compiled | None:
-    """Compile one workflow; None when an error was reported to `sink`. `structure_name`: a key of plan.STRUCTURES."""
+def compile_workflow(
+    workflow: Workflow,
+    sink: Sink,
+    *,
+    structure_name: str = "auto",
+    durations: Durations | None = None,
+    optimize: str = "balanced",
+) -> Compiled | None:
+    """Compile one workflow; None when an error was reported to `sink`.
+
+    `structure_name`: a key of plan.STRUCTURES; `optimize`, of plan.OPTIMIZE; without `durations` they are guessed.
+    """
     passed = run_passes(workflow, PASSES, sink)
     if passed is None:
         return None
-    plan = structure(passed, structure_name)
+    found = chosen(passed, structure_name, durations, optimize)
+    plan = found.plan
     late = starts_late(plan, passed)
     if late is not None:
         sink.report(STARTS_LATE, late.span, subject=late.id, task=late.id, word=late.rule.value)
-    emitted = emit(plan, passed)
-    definition = encode(emitted.machine)
-    lint(msgspec.json.decode(definition), sink)
+    with no_collection():
+        fitting = emit_fitting(plan, passed)
+        emitted = fitting.emitted
+        lint_all(fitting.definitions, sink)
     if sink.failed:
         return None
     kept = {(edge.upstream, edge.downstream) for edge in passed.edges}
@@ -54,10 +74,13 @@ def compile_workflow(workflow: Workflow, sink: Sink, *, structure_name: str = "a
         structure=structure_name,
         plan=plan,
         machine=emitted.machine,
-        definition=definition,
+        definition=fitting.definitions[""],
+        parts={name: text for name, text in fitting.definitions.items() if name},
         name=machine_name(workflow.name),
         state_of=emitted.state_of,
         states=emitted.states,
         reduced=tuple(edge for edge in workflow.edges if (edge.upstream, edge.downstream) not in kept),
-        prediction=predict(plan),
+        prediction=fitting.prediction,
+        choices=found.choices,
+        critical_path=found.critical_path,
     )

@@ -11,6 +11,8 @@ LAMBDA_SECONDS = 900
 TASK_EVENTS = 5
 TOKEN_TASK_EVENTS = 6
 PARALLEL_EVENTS = 4
+#: A state that starts another execution and waits for it: entered, scheduled, started, submitted, succeeded, exited.
+CHILD_EVENTS = 6
 PASS_EVENTS = 2
 #: ExecutionStarted and ExecutionSucceeded.
 EXECUTION_EVENTS = 2

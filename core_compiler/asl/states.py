@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 INVOKE = "arn:aws:states:::lambda:invoke"
+START_AND_WAIT = "arn:aws:states:::states:startExecution.sync:2"
 #: The state goes on when somebody sends its token back, not when the function returns.
 INVOKE_AND_WAIT = f"{INVOKE}.waitForTaskToken"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 import msgspec
 
 from core_compiler.compiler import Compiled
+from core_compiler.emit.children import arn_of
 from core_compiler.emit.events import run_event
 from core_compiler.ir import Edge
 from core_compiler.plan import awaited, awaits
@@ -17,8 +17,8 @@ VERSION = 1
 KIND = "stepweave"
 
 
-def manifest(compiled: Compiled, files: Mapping[str, bytes]) -> bytes:
-    """The manifest of a bundle with these files (relative path to content), as JSON."""
+def manifest(compiled: Compiled, digests: Mapping[str, str]) -> bytes:
+    """The manifest of a bundle with files of these SHA-256 digests, by relative path, as JSON."""
     workflow = compiled.workflow
     waited = awaited(compiled.plan)
     content = {
@@ -32,6 +32,7 @@ def manifest(compiled: Compiled, files: Mapping[str, bytes]) -> bytes:
         "requires": workflow.requires,
         "structure": compiled.structure,
         "predicted": compiled.prediction,
+        **_parts(compiled),
         "tasks": {
             task.id: {"state": compiled.state_of[task.id], "component": task.component, "span": task.span}
             for task in workflow.tasks
@@ -43,9 +44,15 @@ def manifest(compiled: Compiled, files: Mapping[str, bytes]) -> bytes:
         "events": {
             task.id: run_event(task, workflow.failure_policy, waiters=task.id in waited) for task in workflow.tasks
         },
-        "files": {path: hashlib.sha256(files[path]).hexdigest() for path in sorted(files)},
+        "files": {path: digests[path] for path in sorted(digests)},
     }
     return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
+
+
+def _parts(compiled: Compiled) -> dict[str, object]:
+    """The machines that are started by others: what to call them, and what stands for their ARNs."""
+    parts = {name: {"machine": f"{compiled.name}-{name}", "placeholder": arn_of(name)} for name in compiled.parts}
+    return {"parts": parts} if parts else {}
 
 
 def _edges(edges: tuple[Edge, ...], *, kept: bool) -> list[dict[str, object]]:

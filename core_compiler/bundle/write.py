@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from core_compiler.asl.states import encode
+import msgspec
+
 from core_compiler.bundle import rules
 from core_compiler.bundle.manifest import KIND, manifest
 from core_compiler.bundle.runtime import runtime_files
@@ -18,18 +20,39 @@ from core_compiler.compiler import Compiled
 from core_compiler.diagnostics import Sink
 from core_compiler.ir.context import encode_context
 
-MACHINE, MANIFEST = "machine.asl.json", "manifest.json"
+MACHINE, MANIFEST, PARTS = "machine.asl.json", "manifest.json", "machines"
 
 
 def files_of(compiled: Compiled) -> dict[str, bytes]:
     """Every file of the bundle by its relative path, the manifest last."""
-    files = {MACHINE: encode(compiled.machine, indent=2)}
-    files |= {f"lambda/{path}": content for path, content in runtime_files().items()}
-    files |= {f"lambda/user/{file.path}": file.text.encode() for file in compiled.workflow.files}
-    files |= {f"lambda/user/{blob.path}": blob.data for blob in compiled.workflow.blobs}
+    return dict(_files(compiled))
+
+
+def _files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+    """The files one after the other: those of a large workflow are not all held at once."""
+    digests: dict[str, str] = {}
+    for path, content in _contents(compiled):
+        digests[path] = hashlib.sha256(content).hexdigest()
+        yield path, content
+    yield MANIFEST, manifest(compiled, digests)
+
+
+def _contents(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+    yield MACHINE, _readable(compiled.definition)
+    for name, text in compiled.parts.items():
+        yield f"{PARTS}/{name}.asl.json", _readable(text)
+    for path, content in runtime_files().items():
+        yield f"lambda/{path}", content
+    for file in compiled.workflow.files:
+        yield f"lambda/user/{file.path}", file.text.encode()
+    for blob in compiled.workflow.blobs:
+        yield f"lambda/user/{blob.path}", blob.data
     if compiled.workflow.context is not None:
-        files["lambda/user/context.json"] = encode_context(compiled.workflow.context)
-    return files | {MANIFEST: manifest(compiled, files)}
+        yield "lambda/user/context.json", encode_context(compiled.workflow.context)
+
+
+def _readable(definition: bytes) -> bytes:
+    return msgspec.json.format(definition, indent=2) + b"\n"
 
 
 def write_bundle(compiled: Compiled, folder: Path, sink: Sink) -> bool:
@@ -43,7 +66,7 @@ def write_bundle(compiled: Compiled, folder: Path, sink: Sink) -> bool:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".stepweave-", dir=folder.parent) as beside:
-            _fill(Path(beside) / "new", files_of(compiled))
+            _fill(Path(beside) / "new", _files(compiled))
             _swap(Path(beside) / "new", folder, Path(beside) / "old")
     except OSError as error:
         sink.report(rules.CANNOT_WRITE, subject=compiled.workflow.name, path=folder, reason=error.strerror or error)
@@ -66,8 +89,8 @@ def can_replace(folder: Path) -> bool:
     return isinstance(content, dict) and content.get("kind") == KIND  # pyright: ignore
 
 
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
-    for path, content in files.items():
+def _fill(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    for path, content in files:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

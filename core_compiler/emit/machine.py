@@ -11,14 +11,19 @@ finish           reads the leaves' statuses; RunFailed leads to the Fail state `
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 import msgspec
 
 from core_compiler.asl import states
 from core_compiler.asl.expressions import HANDLER, expression, literal
 from core_compiler.emit import dynamic
 from core_compiler.emit.begin import CONTEXT, CONTEXT_EXPRESSION, begin_event, has_context
+from core_compiler.emit.children import child_start, child_state
 from core_compiler.emit.events import await_event, finish_event, run_event, settle_event
 from core_compiler.emit.names import Names
+from core_compiler.emit.parts import Leaf, Weight
+from core_compiler.emit.predict import events_of
 from core_compiler.emit.retries import (
     AWAIT_RETRIERS,
     AWAIT_SECONDS,
@@ -35,6 +40,9 @@ RUN = (
     " & '/' & $replace($states.context.Execution.StartTime, ':', '')"
 )
 EMPTY: dict[str, object] = {}
+NO_PARTS: Mapping[int, str] = {}
+#: Bytes of the name of the state after, which is not known yet where a step is weighed.
+AFTER = 60
 #: Settle and finish only read and write a few records: a minute is ample, and their own time-out is a platform fault.
 BOOKKEEPING_SECONDS = 60
 BOOKKEEPING_RETRIER = msgspec.structs.replace(
@@ -43,16 +51,21 @@ BOOKKEEPING_RETRIER = msgspec.structs.replace(
 
 
 class Emitted(msgspec.Struct, frozen=True):
-    """A machine, the name of the state that runs each task, and how many states there are at all depths."""
+    """A machine, the name of the state that runs each task, and how many states there are at all depths.
+
+    `children` are the definitions of the machines that it starts, by name, as compact bytes: as objects they would take
+    many times the memory.
+    """
 
     machine: states.Machine
     state_of: dict[str, str]
     states: int
+    children: dict[str, bytes] = {}
 
 
-def emit(plan: Series, workflow: Workflow) -> Emitted:
-    """The machine of a verified plan."""
-    emitter = _Emitter(workflow, awaited(plan))
+def emit(plan: Series, workflow: Workflow, parts: Mapping[int, str] = NO_PARTS) -> Emitted:
+    """The machine of a verified plan; `parts` names the nodes, by their `id`, that become machines of their own."""
+    emitter = _Emitter(workflow, awaited(plan), parts)
     first = emitter.names.claim("start")
     checked = workflow.context is not None and workflow.context.checked
     begin = (emitter.names.claim("begin"), emitter.names.claim("not started")) if checked else None
@@ -69,11 +82,36 @@ def emit(plan: Series, workflow: Workflow) -> Emitted:
         states={first: start, **(_begin(*begin, entry) if begin else {}), **inner},
         timeout_seconds=None if workflow.timeout is None else max(1, round(workflow.timeout)),
     )
-    return Emitted(machine, emitter.state_of, len(emitter.names))
+    children = {name: states.encode(_child(emitter, name, body, start.assign)) for name, body in emitter.bodies()}
+    return Emitted(machine, emitter.state_of, len(emitter.names), children)
+
+
+def weigher(plan: Series, workflow: Workflow) -> Leaf:
+    """A function that weighs the steps of a plan."""
+    emitter = _Emitter(workflow, awaited(plan), NO_PARTS)
+    emitter.name(plan)
+
+    def weigh(step: Run | Await | Finish) -> Weight:
+        found: dict[str, states.State] = {}
+        emitter.place(step, found, "")
+        return Weight(len(msgspec.json.encode(found)) + AFTER * len(found), events_of(step))
+
+    return weigh
+
+
+def _child(emitter: _Emitter, name: str, body: Node, variables: Iterable[str]) -> states.Machine:
+    first = emitter.names.claim("start")
+    inner: dict[str, states.State] = {}
+    entry = emitter.place(body, inner, None, whole=True)
+    return states.Machine(
+        comment=f"{name}, started by its parent",
+        start_at=first,
+        states={first: child_start(variables, entry), **inner},
+    )
 
 
 class _Emitter:
-    def __init__(self, workflow: Workflow, waited: frozenset[str]) -> None:
+    def __init__(self, workflow: Workflow, waited: frozenset[str], parts: Mapping[int, str]) -> None:
         self.names = Names()
         self.state_of: dict[str, str] = {}
         self._forks: dict[int, str] = {}
@@ -84,6 +122,13 @@ class _Emitter:
         self._ends: dict[tuple[str, ...], tuple[str, str]] = {}
         self._tasks = {task.id: task for task in workflow.tasks}
         self._policy = workflow.failure_policy
+        self._parts = parts
+        self._bodies: list[tuple[str, Node]] = []
+        self._variables = ("run", "context") if has_context(workflow) else ("run",)
+
+    def bodies(self) -> Iterator[tuple[str, Node]]:
+        """The parts that were placed as machines of their own, those inside them too, as they are placed."""
+        yield from self._bodies
 
     def name(self, plan: Node) -> None:
         """Claim all names in reading order, before states are placed from the last to the first."""
@@ -106,8 +151,16 @@ class _Emitter:
                 case Finish(leaves):
                     self._ends[leaves] = self.names.claim("finish"), self.names.claim("run failed")
 
-    def place(self, node: Node, into: dict[str, states.State], after: str | None) -> str:
-        """Add the states of `node` to `into`, leading to the state `after` (None: the end); return its first state."""
+    def place(self, node: Node, into: dict[str, states.State], after: str | None, *, whole: bool = False) -> str:
+        """Add the states of `node` to `into`, leading to the state `after` (None: the end); return its first state.
+
+        A part that is a machine of its own is started there, unless it is asked for `whole`.
+        """
+        if not whole and id(node) in self._parts:
+            part = self._parts[id(node)]
+            self._bodies.append((part, node))
+            into[name := self.names.claim(part)] = child_state(part, self._variables, after)
+            return name
         match node:
             case Run(task):
                 return self._task(self._tasks[task], into, after)

@@ -15,6 +15,7 @@ class Names:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def __len__(self) -> int:
         """How many names were handed out."""
@@ -23,11 +24,13 @@ class Names:
     def claim(self, wanted: str) -> str:
         """`wanted`, or a name made from it: at most 80 characters, not handed out before, the same in each compile."""
         name = shortened(wanted, STATE_NAME_CHARACTERS)
-        number = 1
+        # What was taken stays taken, so the search goes on where the last one ended.
+        number = self._numbers.get(wanted, 1)
         while name in self._taken:
             number += 1
             tail = f" ({number})"
             name = shortened(wanted, STATE_NAME_CHARACTERS - len(tail)) + tail
+        self._numbers[wanted] = number
         self._taken.add(name)
         return name
 

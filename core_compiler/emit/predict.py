@@ -2,43 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from core_compiler.asl import limits
 from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series
 
+NO_PARTS: Mapping[int, str] = {}
+
 
 class Prediction(msgspec.Struct, frozen=True):
-    """A run in which nothing fails or is retried: billed state transitions, history events, tasks at once."""
+    """A run in which nothing fails or is retried: billed state transitions, history events, tasks at once.
+
+    `events` are those of the execution that has the most; `machines` says how many executions a run is.
+    """
 
     transitions: int
     events: int
     concurrency: int
+    machines: int = 1
 
 
-def predict(plan: Node) -> Prediction:
-    """Count a plan's states and events by AWS's own table; the start state and the execution itself are included."""
-    inner = _count(plan)
+def predict(plan: Node, parts: Mapping[int, str] = NO_PARTS) -> Prediction:
+    """Count a plan's states and events by AWS's own table; the start state and the execution itself are included.
+
+    `parts` names the nodes, by their `id`, that are executions of their own.
+    """
+    most = [0]
+    inner = _count(plan, parts, most, whole=True)
     return Prediction(
         transitions=inner.transitions + 1,
-        events=inner.events + limits.PASS_EVENTS + limits.EXECUTION_EVENTS,
+        events=max(inner.events + _BEGINNING, *most),
         concurrency=inner.concurrency,
+        machines=1 + len(parts),
     )
 
 
-def _count(node: Node) -> Prediction:
+def events_of(step: Run | Await | Finish) -> int:
+    """The history events of one step."""
+    return limits.TOKEN_TASK_EVENTS if isinstance(step, Await) else limits.TASK_EVENTS
+
+
+_BEGINNING = limits.PASS_EVENTS + limits.EXECUTION_EVENTS
+
+
+def _count(node: Node, parts: Mapping[int, str], most: list[int], *, whole: bool = False) -> Prediction:
+    if not whole and id(node) in parts:
+        inner = _count(node, parts, most, whole=True)
+        most.append(inner.events + _BEGINNING)
+        # The state that starts the child, and the one that it starts with.
+        return Prediction(inner.transitions + 2, limits.CHILD_EVENTS, inner.concurrency)
     match node:
         case Run() | Finish():
-            return Prediction(1, limits.TASK_EVENTS, 1)
+            return Prediction(1, events_of(node), 1)
         case Await():
             # It registers in a moment, and then holds no worker.
-            return Prediction(1, limits.TOKEN_TASK_EVENTS, 0)
+            return Prediction(1, events_of(node), 0)
         case Series(steps):
-            parts = [_count(step) for step in steps]
-            own, events, at_once = 0, 0, max(part.concurrency for part in parts)
+            inside = [_count(step, parts, most) for step in steps]
+            own, events, at_once = 0, 0, max(part.concurrency for part in inside)
         case Parallel(branches):
-            parts = [_count(branch) for branch in branches]
-            own, events, at_once = 1, limits.PARALLEL_EVENTS, sum(part.concurrency for part in parts)
+            inside = [_count(branch, parts, most) for branch in branches]
+            own, events, at_once = 1, limits.PARALLEL_EVENTS, sum(part.concurrency for part in inside)
     return Prediction(
-        own + sum(part.transitions for part in parts), events + sum(part.events for part in parts), at_once
+        own + sum(part.transitions for part in inside), events + sum(part.events for part in inside), at_once
     )

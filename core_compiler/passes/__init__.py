@@ -2,7 +2,7 @@
 
 from core_compiler.passes.check import check
 from core_compiler.passes.gate import gate
-from core_compiler.passes.pipeline import BrokenPass, Pass, run_passes
+from core_compiler.passes.pipeline import BrokenPass, Pass, no_collection, run_passes
 from core_compiler.passes.reduce import reduce
 
 PASSES = (
@@ -11,4 +11,4 @@ PASSES = (
     Pass("reduce", reduce),
 )
 
-__all__ = ["PASSES", "BrokenPass", "Pass", "run_passes"]
+__all__ = ["PASSES", "BrokenPass", "Pass", "no_collection", "run_passes"]

@@ -29,7 +29,7 @@ def run_passes(workflow: Workflow, passes: Sequence[Pass], sink: Sink) -> Workfl
 
     Raises BrokenPass, naming the passes that ran, when a pass breaks what `core_compiler.ir.verify` asks for.
     """
-    with _no_collection():
+    with no_collection():
         return _run(workflow, passes, sink)
 
 
@@ -49,8 +49,8 @@ def _run(workflow: Workflow, passes: Sequence[Pass], sink: Sink) -> Workflow | N
 
 
 @contextmanager
-def _no_collection() -> Generator[None]:
-    """Passes make much and drop nothing in circles: looking for garbage would cost more than the passes."""
+def no_collection() -> Generator[None]:
+    """Compiling makes much and drops nothing in circles: looking for garbage would cost more than the work."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from core_compiler.ir import Workflow
-from core_compiler.plan.durations import Durations, equal_durations
+from core_compiler.plan.auto import OPTIMIZE, Choice, Chosen, auto, choose
+from core_compiler.plan.durations import Durations, guessed
 from core_compiler.plan.faults import BrokenPlan
 from core_compiler.plan.layers import layers
 from core_compiler.plan.nested import nested
@@ -16,23 +17,39 @@ from core_compiler.plan.rendezvous import rendezvous
 from core_compiler.plan.serial import serial
 from core_compiler.plan.verify import verify_plan
 
-#: `--structure NAME`: how a graph becomes nested fork and join. `auto` is the best there is so far.
+#: `--structure NAME`: how a graph becomes nested fork and join. `auto` takes the best mix.
 STRUCTURES: Mapping[str, Callable[[Workflow, Durations], Series]] = MappingProxyType(
-    {"auto": layers, "nested": nested, "rendezvous": rendezvous, "layers": layers, "serial": serial}
+    {"auto": auto, "nested": nested, "rendezvous": rendezvous, "layers": layers, "serial": serial}
 )
 
 
-def structure(workflow: Workflow, name: str = "auto", durations: Durations | None = None) -> Series:
-    """The verified plan of an acyclic workflow. `name` is a key of STRUCTURES; without durations all are alike."""
-    plan = STRUCTURES[name](workflow, durations or equal_durations(workflow))
-    verify_plan(plan, workflow)
-    return plan
+def structure(
+    workflow: Workflow, name: str = "auto", durations: Durations | None = None, optimize: str = "balanced"
+) -> Series:
+    """The verified plan of an acyclic workflow; see `chosen`."""
+    return chosen(workflow, name, durations, optimize).plan
+
+
+def chosen(
+    workflow: Workflow, name: str = "auto", durations: Durations | None = None, optimize: str = "balanced"
+) -> Chosen:
+    """The verified plan of an acyclic workflow, and what `auto` had to choose from.
+
+    `name` is a key of STRUCTURES; `optimize`, one of OPTIMIZE, matters to auto alone; without durations all are alike.
+    """
+    known = durations or guessed(workflow)
+    found = choose(workflow, known, optimize) if name == "auto" else Chosen(STRUCTURES[name](workflow, known), (), 0.0)
+    verify_plan(found.plan, workflow)
+    return found
 
 
 __all__ = [
+    "OPTIMIZE",
     "STRUCTURES",
     "Await",
     "BrokenPlan",
+    "Choice",
+    "Chosen",
     "Durations",
     "Finish",
     "Node",
@@ -42,7 +59,8 @@ __all__ = [
     "Until",
     "awaited",
     "awaits",
-    "equal_durations",
+    "chosen",
+    "guessed",
     "required",
     "runs",
     "structure",

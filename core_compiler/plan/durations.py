@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from core_compiler.ir import Workflow
+from core_compiler.ir import Calendar, Constant, NoOp, Task, Workflow
 
-#: Seconds of a task about which nothing is known.
-UNKNOWN_SECONDS = 10.0
+#: Seconds of a task that runs code about which nothing is known, and of one that runs none.
+UNKNOWN_SECONDS, QUICK_SECONDS = 10.0, 0.1
 #: How far such a task may be off: the standard deviation of the logarithm of the ratio to the guess.
 UNKNOWN_SPREAD = 1.0
 
@@ -25,8 +25,14 @@ class Durations(msgspec.Struct, frozen=True):
     spread: float = 0.0
 
 
-def equal_durations(workflow: Workflow) -> Durations:
-    """Every task alike, and nothing sure: what to assume where nothing is known. A task's own `duration` stands."""
-    guessed = {task.id: UNKNOWN_SECONDS if task.duration is None else task.duration for task in workflow.tasks}
+def guessed(workflow: Workflow) -> Durations:
+    """What to assume where nothing was measured: a task's own `duration` if it has one, else one by its component."""
     known = all(task.duration is not None for task in workflow.tasks)
-    return Durations(guessed, 0.0 if known else UNKNOWN_SPREAD)
+    return Durations({task.id: _guess(task) for task in workflow.tasks}, 0.0 if known else UNKNOWN_SPREAD)
+
+
+def _guess(task: Task) -> float:
+    if task.duration is not None:
+        return task.duration
+    usual = QUICK_SECONDS if isinstance(task.component, NoOp | Constant | Calendar) else UNKNOWN_SECONDS
+    return usual if task.timeout is None else min(usual, task.timeout)

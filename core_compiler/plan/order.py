@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from core_compiler.ir import EARLY_RULES, Task, Workflow
+from core_compiler.ir import EARLY_RULES, Task, TriggerRule, Workflow
 from core_compiler.ir.decisions import ORDERING_GATES
 from core_compiler.plan.nodes import Await, Finish, Node, Parallel, Run, Series, Until
 
@@ -81,3 +81,10 @@ def required(step: Await, task: Task) -> tuple[str, ...]:
         return step.others
     loose = loose_upstream(task)
     return tuple(other for other in step.others if other not in loose)
+
+
+def only_upstream(task: Task) -> tuple[str, ...]:
+    """The upstream task that every rule but `always` needs, since it is the only one."""
+    upstream = task.upstream or ()
+    early = task.rule in EARLY_RULES and task.rule is not TriggerRule.ALWAYS
+    return upstream if early and len(upstream) == 1 else ()

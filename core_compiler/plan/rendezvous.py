@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core_compiler.graph import topological_order, weak_components
-from core_compiler.ir import EARLY_RULES, Task, TriggerRule, Workflow
+from core_compiler.ir import Workflow
 from core_compiler.ir.indices import numbered
 from core_compiler.plan.cuts import exact_cuts
 from core_compiler.plan.durations import Durations
 from core_compiler.plan.layers import leaves
 from core_compiler.plan.nodes import Finish, Node, Run, Series, parallel, series
-from core_compiler.plan.order import ordering
+from core_compiler.plan.order import only_upstream, ordering
 from core_compiler.plan.waiting import with_awaits
 
 #: Forks inside forks, at most: what lies deeper becomes a branch of the whole machine, and awaits what it follows.
@@ -41,7 +41,7 @@ class _Forest:
         number = numbered(self._names)
         count = len(self._names)
         kept = [(number[up], number[down]) for up, down in ordering(workflow)]
-        kept += [(number[up], number[task.id]) for task in workflow.tasks for up in _only(task)]
+        kept += [(number[up], number[task.id]) for task in workflow.tasks for up in only_upstream(task)]
         self._edges = list(dict.fromkeys(kept))
         self._order = topological_order(count, self._edges)
         self._before: list[list[int]] = [[] for _ in range(count)]
@@ -118,10 +118,3 @@ class _Forest:
         for node in self._order:
             ends[node] = max((ends[other] for other in self._before[node]), default=0.0) + seconds[node]
         return ends
-
-
-def _only(task: Task) -> tuple[str, ...]:
-    """The upstream task that every rule but `always` needs, since it is the only one."""
-    upstream = task.upstream or ()
-    early = task.rule in EARLY_RULES and task.rule is not TriggerRule.ALWAYS
-    return upstream if early and len(upstream) == 1 else ()

@@ -9,7 +9,7 @@ import msgspec
 from core_compiler.graph import topological_order
 from core_compiler.ir import Workflow
 from core_compiler.ir.indices import numbered
-from core_compiler.plan.durations import Durations, equal_durations
+from core_compiler.plan.durations import Durations, guessed
 from core_compiler.plan.evaluate import Timing
 from core_compiler.plan.nodes import Node
 from core_compiler.plan.order import ordering
@@ -25,7 +25,7 @@ class Timeline(msgspec.Struct, frozen=True):
 
 def timeline(plan: Node, workflow: Workflow, durations: Durations | None = None) -> Timeline:
     """The schedule of a plan; without durations all tasks are alike."""
-    seconds = (durations or equal_durations(workflow)).seconds
+    seconds = (durations or guessed(workflow)).seconds
     schedule = Timing(plan).schedule(seconds)
     starts, ends = ({task: round(at, 3) for task, at in found.items()} for found in (schedule.starts, schedule.ends))
     return Timeline(starts, ends, critical_path(workflow, seconds))

@@ -14,6 +14,8 @@ HELP = {
     "fabricated; auto picks the best there is.",
     "python": "The interpreter whose Airflow loads the file. [default: this one]",
     "structure": "How the graph becomes fork and join: auto, nested, rendezvous, layers or serial.",
+    "durations": "How long tasks take: JSON or CSV, see `transpile durations`. [default: guessed by kind of operator]",
+    "optimize": "What auto looks for: balanced, time or cost.",
     "json": "Print the result as JSON.",
 }
 
@@ -25,16 +27,19 @@ def airflow(
     loader: str = typer.Option("auto", "--loader", help=HELP["loader"]),
     python: Path | None = typer.Option(None, "--python", help=HELP["python"]),
     structure: str = typer.Option("auto", "--structure", help=HELP["structure"]),
+    durations: Path | None = typer.Option(None, "--durations", help=HELP["durations"]),
+    optimize: str = typer.Option("balanced", "--optimize", help=HELP["optimize"]),
     as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
 ) -> None:
     """Compile the DAGs of an Airflow file."""
     from transpilers.airflow.importer import LOADERS, read
     from transpilers.cli.compiling import compile_imported
     from transpilers.cli.output import working
-    from transpilers.cli.usage import check_choice, check_structure
+    from transpilers.cli.usage import check_choice
+    from transpilers.cli.wishes import wishes
 
     check_choice("--loader", loader, LOADERS)
-    check_structure(structure)
+    wanted = wishes(structure, durations, optimize)
     with working(f"reading {file}"):
         imported = read(file, loader=loader, python=python, dag_id=dag_id)
-    raise typer.Exit(compile_imported(imported, output, file.stem, structure, as_json=as_json))
+    raise typer.Exit(compile_imported(imported, output, file.stem, wanted, as_json=as_json))

@@ -11,7 +11,9 @@ from core_compiler.bundle import can_replace, rules, write_bundle
 from core_compiler.compiler import Compiled, compile_workflow
 from core_compiler.diagnostics import Diagnostic, Sink
 from core_compiler.emit import machine_name
+from transpilers.cli.choices import choices_of
 from transpilers.cli.output import print_diagnostics, print_json, print_line
+from transpilers.cli.wishes import Wishes
 from transpilers.importer import Imported
 
 USAGE, FAILED, DONE = 2, 1, 0
@@ -36,7 +38,7 @@ class Result(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compile_imported(imported: Imported, output: Path | None, stem: str, structure: str, *, as_json: bool) -> int:
+def compile_imported(imported: Imported, output: Path | None, stem: str, wanted: Wishes, *, as_json: bool) -> int:
     """Compile each workflow that could be read; returns the exit code.
 
     Each is atomic: one that is refused leaves no bundle and does not stop the others.
@@ -53,7 +55,13 @@ def compile_imported(imported: Imported, output: Path | None, stem: str, structu
             blocked = True
         elif entry.workflow is not None:
             own = Sink()
-            compiled = compile_workflow(entry.workflow, own, structure_name=structure)
+            compiled = compile_workflow(
+                entry.workflow,
+                own,
+                structure_name=wanted.structure,
+                durations=wanted.durations(entry.workflow, own),
+                optimize=wanted.optimize,
+            )
             if compiled is not None and write_bundle(compiled, folder, own):
                 bundles.append(_row(compiled, folder))
                 if not as_json:
@@ -80,7 +88,7 @@ def _row(compiled: Compiled, folder: Path) -> Bundle:
         tasks=len(compiled.workflow.tasks),
         edges=len(compiled.workflow.edges) + len(compiled.reduced),
         states=compiled.states,
-        bytes=len(compiled.definition),
+        bytes=len(compiled.definition) + sum(map(len, compiled.parts.values())),
         transitions=compiled.prediction.transitions,
     )
 
@@ -93,8 +101,17 @@ def _tell(compiled: Compiled, folder: Path) -> None:
     print_line(
         f"    {_count(row.tasks, 'task')}, {_count(row.edges, 'edge')}{reduced}; up to {predicted.concurrency} at once"
     )
-    print_line(f"    {row.states} states, {row.bytes:,} bytes, {predicted.events} history events")
+    print_line(f"    {row.states} states, {row.bytes:,} bytes, {predicted.events} history events{_parts(compiled)}")
     print_line(f"    {predicted.transitions} transitions a run: ${dollars:.3f} for 1,000 runs, Lambda not counted")
+    for line in choices_of(compiled):
+        print_line(f"    {line}")
+
+
+def _parts(compiled: Compiled) -> str:
+    if not compiled.parts:
+        return ""
+    largest = max(len(compiled.definition), *map(len, compiled.parts.values()))
+    return f" at most; in {len(compiled.parts) + 1} machines of up to {largest:,} bytes"
 
 
 def _count(number: int, word: str) -> str:

@@ -11,6 +11,8 @@ HELP = {
     "output": "The folder to write. [default: build/<name>]",
     "search": "A folder with modules of the workflow's callables; the file's own is always searched.",
     "structure": "How the graph becomes fork and join: auto, nested, rendezvous, layers or serial.",
+    "durations": "How long tasks take: JSON or CSV, see `transpile durations`. [default: guessed by kind of operator]",
+    "optimize": "What auto looks for: balanced, time or cost.",
     "json": "Print the result as JSON.",
 }
 
@@ -20,12 +22,14 @@ def ir(
     output: Path | None = typer.Option(None, "-o", "--output", help=HELP["output"]),
     search: list[Path] = typer.Option([], "--search", help=HELP["search"]),
     structure: str = typer.Option("auto", "--structure", help=HELP["structure"]),
+    durations: Path | None = typer.Option(None, "--durations", help=HELP["durations"]),
+    optimize: str = typer.Option("balanced", "--optimize", help=HELP["optimize"]),
     as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
 ) -> None:
     """Compile a workflow in neutral JSON."""
     from transpilers.cli.compiling import compile_imported
-    from transpilers.cli.usage import check_structure
+    from transpilers.cli.wishes import wishes
     from transpilers.ir.importer import read
 
-    check_structure(structure)
-    raise typer.Exit(compile_imported(read(file, search=search), output, file.stem, structure, as_json=as_json))
+    wanted = wishes(structure, durations, optimize)
+    raise typer.Exit(compile_imported(read(file, search=search), output, file.stem, wanted, as_json=as_json))

@@ -14,7 +14,9 @@ HELP = {
     "python": "The interpreter whose Luigi makes the tasks. [default: this one]",
     "maps": "Where local paths live: PREFIX=URL, such as /data=s3://bucket/data. May be given several times.",
     "wait": "Wait so many seconds for external tasks whose data is missing, instead of failing at once.",
-    "structure": "How the graph becomes fork and join: auto, layers or serial.",
+    "structure": "How the graph becomes fork and join: auto, nested, rendezvous, layers or serial.",
+    "durations": "How long tasks take: JSON or CSV, see `transpile durations`. [default: guessed by kind of operator]",
+    "optimize": "What auto looks for: balanced, time or cost.",
     "json": "Print the result as JSON.",
 }
 #: Luigi's own options pass through to its parser.
@@ -30,20 +32,22 @@ def luigi(
     maps: list[str] = typer.Option([], "--map", help=HELP["maps"]),
     wait: float | None = typer.Option(None, "--wait", min=0.0, help=HELP["wait"]),
     structure: str = typer.Option("auto", "--structure", help=HELP["structure"]),
+    durations: Path | None = typer.Option(None, "--durations", help=HELP["durations"]),
+    optimize: str = typer.Option("balanced", "--optimize", help=HELP["optimize"]),
     as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
 ) -> None:
     """Compile a Luigi task tree."""
     from transpilers.cli.compiling import compile_imported
     from transpilers.cli.output import working
-    from transpilers.cli.usage import check_structure
+    from transpilers.cli.wishes import wishes
     from transpilers.luigi.importer import name_of, read
 
-    check_structure(structure)
+    wanted = wishes(structure, durations, optimize)
     asked = [module, *(arguments or []), *context.args]
     check_asked(asked)
     with working(f"reading {name_of(asked)}"):
         imported = read(asked, python=python, maps=parsed_maps(maps), wait=wait)
-    raise typer.Exit(compile_imported(imported, output, name_of(asked), structure, as_json=as_json))
+    raise typer.Exit(compile_imported(imported, output, name_of(asked), wanted, as_json=as_json))
 
 
 def check_asked(asked: list[str]) -> None:

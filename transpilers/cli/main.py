@@ -10,6 +10,7 @@ import typer
 from transpilers.cli.airflow import airflow
 from transpilers.cli.audit import audit
 from transpilers.cli.dask import dask
+from transpilers.cli.durations import durations
 from transpilers.cli.explain import explain
 from transpilers.cli.graph import graph
 from transpilers.cli.ir import ir
@@ -50,6 +51,7 @@ app.command()(ir)
 app.command()(run)
 app.add_typer(verify)
 app.command()(audit)
+app.add_typer(durations)
 app.command()(graph)
 app.command()(explain)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from typing import NoReturn
 
-from core_compiler.diagnostics import Diagnostic, to_text
+from core_compiler.diagnostics import Diagnostic, Rule, Sink, to_text
 
 
 def print_line(text: str) -> None:
@@ -25,6 +26,16 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Findings as text, on stderr."""
     sys.stdout.flush()
     sys.stderr.write(to_text(diagnostics))
+
+
+def fail(rule: Rule, subject: str, **values: object) -> NoReturn:
+    """Say what is wrong with what was asked for, and exit with 2."""
+    import typer
+
+    sink = Sink()
+    sink.report(rule, None, subject=subject, **values)
+    print_diagnostics(sink.diagnostics)
+    raise typer.Exit(2)
 
 
 @contextmanager

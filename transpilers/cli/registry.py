@@ -12,6 +12,7 @@ from transpilers.audit import rules as audit_rules
 from transpilers.cli import rules as cli_rules
 from transpilers.code import rules as code_rules
 from transpilers.dask import rules as dask_rules
+from transpilers.durations import rules as durations_rules
 from transpilers.graph import rules as graph_rules
 from transpilers.ir import rules as neutral_rules
 from transpilers.local import rules as local_rules
@@ -32,6 +33,7 @@ SOURCES = (
     verify_rules,
     graph_rules,
     audit_rules,
+    durations_rules,
     cli_rules,
 )
 

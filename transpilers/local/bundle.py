@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import msgspec
 
+from transpilers.local.account import machine_arn
 from transpilers.local.waits import cap_retry_waits
 
 MACHINE, MANIFEST, CHILDREN, LAMBDA = "machine.asl.json", "manifest.json", "machines", "lambda"
 #: What the emitter writes for the handler function's ARN.
 HANDLER = "${HandlerArn}"
+NO_ARNS: Mapping[str, str] = {}
 
 
 class BundleError(Exception):
@@ -20,10 +23,14 @@ class BundleError(Exception):
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """What a run needs of a bundle: `machine` and `children` (by name) are definitions, `tasks` the ids in order."""
+    """What a run needs of a bundle: `machine` and `children` (by name) are definitions, `tasks` the ids in order.
+
+    `name` is the machine's, `workflow` the workflow's.
+    """
 
     folder: Path
     name: str
+    workflow: str
     machine: dict[str, object]
     children: dict[str, dict[str, object]]
     tasks: tuple[str, ...]
@@ -59,21 +66,43 @@ def load_bundle(folder: Path, handler_arn: str) -> Bundle:
         raise BundleError(f"{folder / MANIFEST} lacks the machine's name or the tasks")
     if not (folder / LAMBDA).is_dir():
         raise BundleError(f"{folder / LAMBDA} is missing")
+    parts = _parts(manifest, folder)
+    arns = {HANDLER: handler_arn, **{part.placeholder: machine_arn(part.machine) for part in parts}}
     return Bundle(
         folder=folder,
         name=name,
-        machine=_read(folder / MACHINE, handler_arn),
-        children={
-            path.name.removesuffix(".asl.json"): _read(path, handler_arn)
-            for path in sorted((folder / CHILDREN).glob("*.asl.json"))
-        },
+        workflow=str(manifest.get("name", name)),
+        machine=_read(folder / MACHINE, arns),
+        children={part.machine: _read(part.path, arns) for part in parts},
         tasks=tuple(cast("dict[str, object]", tasks)),
     )
 
 
-def _read(path: Path, handler_arn: str = "") -> dict[str, object]:
+class _Part(NamedTuple):
+    """A machine that another starts: its file, what it is called, and what stands for its ARN."""
+
+    path: Path
+    machine: str
+    placeholder: str
+
+
+def _parts(manifest: dict[str, object], folder: Path) -> list[_Part]:
+    found: list[_Part] = []
+    for name, entry in cast("dict[str, object]", manifest.get("parts") or {}).items():
+        match entry:
+            case {"machine": str(machine), "placeholder": str(placeholder)}:
+                found.append(_Part(folder / CHILDREN / f"{name}.asl.json", machine, placeholder))
+            case _:
+                raise BundleError(f"{folder / MANIFEST} says not what to call the machine {name}")
+    return found
+
+
+def _read(path: Path, arns: Mapping[str, str] = NO_ARNS) -> dict[str, object]:
     try:
-        content = json.loads(path.read_text("utf-8").replace(HANDLER, handler_arn))
+        text = path.read_text("utf-8")
+        for placeholder, arn in arns.items():
+            text = text.replace(placeholder, arn)
+        content = json.loads(text)
     except OSError as error:
         raise BundleError(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:

@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 import boto3
+import msgspec
 from botocore.exceptions import ClientError
 
-from transpilers.local.account import ACCOUNT, REGION
+from transpilers.local.account import ACCOUNT, REGION, machine_arn
 from transpilers.local.corrections import CORRECTIONS, Correction
 from transpilers.local.execution import Execution
 from transpilers.local.functions.invocation import Function
@@ -161,7 +162,8 @@ class LocalEngine:
             # An interrupted wait must not leave the machine running behind.
             self.client("stepfunctions").stop_execution(executionArn=arn)
             raise
-        return read_execution(execution)
+        found = read_execution(execution)
+        return msgspec.structs.replace(found, children=_started(children)) if children else found
 
     def _wait(self, execution: RunningExecution, timeout: float | None) -> None:
         deadline = None if timeout is None else time.monotonic() + timeout
@@ -183,6 +185,18 @@ def stop_running_executions() -> None:
         for execution in machine.executions:
             if execution.status == "RUNNING":
                 execution.stop(stop_date=datetime.now(UTC), error=None, cause=None)
+
+
+def _started(children: Mapping[str, object]) -> tuple[Execution, ...]:
+    """The executions of these machines, once they are closed."""
+    wanted = {machine_arn(name) for name in children}
+    return tuple(
+        read_execution(execution)
+        for machine in _backend().state_machines
+        if machine.arn in wanted
+        for execution in machine.executions
+        if execution.status != "RUNNING"
+    )
 
 
 def _backend() -> Any:

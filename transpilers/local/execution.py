@@ -14,7 +14,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """A closed execution.
 
     `status` is SUCCEEDED, FAILED, TIMED_OUT or ABORTED; `output` is a JSON value, None unless it succeeded;
-    `history` are the events of GetExecutionHistory, oldest first.
+    `history` are the events of GetExecutionHistory, oldest first; `children` are the executions that it started, and
+    those that they did.
     """
 
     arn: str
@@ -26,6 +27,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[Event, ...]
     started: datetime
     ended: datetime
+    children: tuple[Execution, ...] = ()
 
 
 def transitions(history: tuple[Event, ...]) -> int:

@@ -150,7 +150,7 @@ def _result(bundle: Bundle, execution: Execution, store: str) -> RunResult:
         tries=found.tries,
         results=found.results,
         seconds=round((execution.ended - execution.started).total_seconds(), 3),
-        transitions=transitions(execution.history),
+        transitions=sum(transitions(one.history) for one in (execution, *execution.children)),
         diagnostics=_diagnostics(bundle, execution, found, run),
     )
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from core_compiler.graph import transitive_reduction
 from core_compiler.ir import Workflow
-from core_compiler.ir.indices import ends_of, indexed, numbered
+from core_compiler.ir.indices import Ends, ends_of, indexed, numbered
+from core_compiler.plan.order import only_upstream, ordering
 
 
 class Graph(NamedTuple):
@@ -25,6 +26,20 @@ class Graph(NamedTuple):
 
 def ordered_graph(workflow: Workflow) -> Graph:
     """The graph of all edges, reduced again: a plan may enforce also those that promise nothing about time."""
+    return _reduced(workflow, ends_of(workflow.edges))
+
+
+def binding_graph(workflow: Workflow) -> Graph:
+    """The graph of the edges that a plan has to keep: none into a task whose rule may be decided before.
+
+    Such a task awaits that its rule is decided, but where a single upstream task decides it.
+    """
+    pairs = ordering(workflow)
+    pairs += [(up, task.id) for task in workflow.tasks for up in only_upstream(task)]
+    return _reduced(workflow, Ends([up for up, _ in pairs], [down for _, down in pairs]))
+
+
+def _reduced(workflow: Workflow, ends: Ends) -> Graph:
     names = [task.id for task in workflow.tasks]
-    edges = transitive_reduction(len(names), indexed(numbered(names), ends_of(workflow.edges)))
+    edges = transitive_reduction(len(names), indexed(numbered(names), ends))
     return Graph(names, [(int(u), int(v)) for u, v in edges])

@@ -7,7 +7,7 @@ from math import exp
 from random import Random
 
 #: Draws for few tasks; fewer for many, since a mean over many tasks varies less.
-_MOST, _TASKS = 16, 20_000
+_MOST, _TASKS = 16, 5_000
 
 
 def samples(seconds: Sequence[float], spread: float) -> list[list[float]]:

@@ -1,0 +1,79 @@
+"""The trees to choose from, and what each takes.
+
+layers       each task waits for the whole layer before
+nested       series-parallel order, added where that costs least
+rendezvous   no order added: awaits instead
+mixed        order added where it costs nothing, awaits elsewhere
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import NamedTuple
+
+from core_compiler.graph import topological_order
+from core_compiler.plan.auto.loosen import loosen
+from core_compiler.plan.auto.tighten import tighten
+from core_compiler.plan.auto.timing import TreeTiming
+from core_compiler.plan.evaluate import OVERHEAD, event_ends
+from core_compiler.plan.nested.depth import hoisted
+from core_compiler.plan.nested.graph import Graph
+from core_compiler.plan.nested.modules import Quotient
+from core_compiler.plan.nested.robust import robust_tree
+from core_compiler.plan.nested.samples import samples
+from core_compiler.plan.nested.search import layered_tree
+from core_compiler.plan.nested.trees import Tree, fork
+
+#: Above so many tasks durations that are not sure are worth no search for nested order: awaits are sound for all.
+_SEARCHED_UNSURE = 500
+#: How much longer than a plan without any barrier one with fewer awaits may take.
+_ROOM = 1.002
+_TRIALS, _TIGHTENED = 30, 300
+#: A nested plan so near to one without any barrier is taken as it is.
+_NEAR = 1.003
+
+
+class Candidate(NamedTuple):
+    """A tree, the mean of its makespans (seconds) over the samples, and the states it enters."""
+
+    name: str
+    tree: Tree
+    seconds: float
+    transitions: int
+
+
+class Found(NamedTuple):
+    """The candidates, layers first, and the mean of the critical path over the samples (seconds)."""
+
+    candidates: list[Candidate]
+    critical_path: float
+
+
+def candidates(graph: Graph, seconds: Sequence[float], spread: float) -> Found:
+    """What there is to choose from; `spread` as in Durations."""
+    n = len(graph.names)
+    draws = samples(seconds, spread)
+    before = graph.before()
+    order = topological_order(n, graph.edges)
+    with_overhead = [own + OVERHEAD for own in seconds]
+
+    def timed(name: str, tree: Tree) -> Candidate:
+        timing = TreeTiming(tree, before)
+        return Candidate(name, tree, fmean(map(timing.makespan, draws)), timing.transitions)
+
+    path = fmean(max(event_ends(order, before, [0] * n, draw, 0.0)) for draw in draws)
+    found = [timed("layers", layered_tree(n, graph.edges))]
+    if not spread or n <= _SEARCHED_UNSURE:
+        found.append(timed("nested", robust_tree(graph, seconds, draws)))
+    quotient = Quotient(n, graph.edges, with_overhead)
+    quotient.contract(range(n))
+    exact = not any(quotient.before)
+    if not exact:
+        loosen(quotient)
+    tree = hoisted(fork([quotient.trees[node] for node in quotient.nodes()]))
+    found.append(timed("nested" if exact else "rendezvous", tree))
+    loose = found[-1].seconds
+    if not exact and not spread and n <= _TIGHTENED and loose * _NEAR < min(one.seconds for one in found[:-1]):
+        found.append(timed("mixed", hoisted(tighten(graph, with_overhead, tree, loose * _ROOM, _TRIALS))))
+    return Found(found, path)

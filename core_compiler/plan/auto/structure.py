@@ -1,0 +1,78 @@
+"""Auto: nested where that costs no delay, and a rendezvous on the edges that would wait.
+
+Several trees are made, timed on the durations as they may turn out, and one is taken by what is asked for: the fastest,
+the one with the fewest transitions that is no slower than layers, or, by default, one that is nearly the fastest where
+awaits buy enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from core_compiler.ir import Workflow
+from core_compiler.plan.auto.candidates import Candidate, candidates
+from core_compiler.plan.durations import Durations
+from core_compiler.plan.layers import leaves
+from core_compiler.plan.nested.graph import binding_graph
+from core_compiler.plan.nested.trees import plan_of
+from core_compiler.plan.nodes import Finish, Series
+from core_compiler.plan.waiting import with_awaits
+
+#: What one more transition a task has to buy, as a share of the fastest makespan.
+_WORTH = 0.1
+
+
+class Choice(NamedTuple):
+    """What could be had: predicted seconds, the states that a run enters, and whether it was taken."""
+
+    name: str
+    seconds: float
+    transitions: int
+    taken: bool
+
+
+class Chosen(NamedTuple):
+    """The plan that was taken, what there was to choose from, and the predicted critical path (seconds)."""
+
+    plan: Series
+    choices: tuple[Choice, ...]
+    critical_path: float
+
+
+def auto(workflow: Workflow, durations: Durations) -> Series:
+    """The plan of an acyclic workflow with at least one task, for time and cost in balance."""
+    return choose(workflow, durations, "balanced").plan
+
+
+def choose(workflow: Workflow, durations: Durations, optimize: str) -> Chosen:
+    """The plan of an acyclic, reduced workflow with at least one task. `optimize` is a key of OPTIMIZE."""
+    graph = binding_graph(workflow)
+    seconds = [durations.seconds[name] for name in graph.names]
+    found, path = candidates(graph, seconds, durations.spread)
+    taken = OPTIMIZE[optimize](found)
+    plan = with_awaits(plan_of(taken.tree, graph.names), workflow)
+    choices = tuple(Choice(one.name, one.seconds, one.transitions + 2, one is taken) for one in found)
+    return Chosen(Series((plan, Finish(leaves(workflow)))), choices, path)
+
+
+def _time(found: Sequence[Candidate]) -> Candidate:
+    return min(found, key=lambda one: (one.seconds, one.transitions))
+
+
+def _cost(found: Sequence[Candidate]) -> Candidate:
+    floor = next(one.seconds for one in found if one.name == "layers")
+    return min((one for one in found if one.seconds <= floor), key=lambda one: (one.transitions, one.seconds))
+
+
+def _balanced(found: Sequence[Candidate]) -> Candidate:
+    fastest = _time(found).seconds or 1.0
+    fewest = min(one.transitions for one in found)
+    return min(found, key=lambda one: one.seconds / fastest + _WORTH * one.transitions / fewest)
+
+
+#: `--optimize NAME`: how a candidate is chosen.
+OPTIMIZE: Mapping[str, Callable[[Sequence[Candidate]], Candidate]] = MappingProxyType(
+    {"balanced": _balanced, "time": _time, "cost": _cost}
+)

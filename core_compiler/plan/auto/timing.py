@@ -1,0 +1,95 @@
+"""Plans in the making as events with the events each comes after, so that one pass over them times a plan.
+
+The events of a tree are the ends of its leaves and its forks; awaits only add to what an event comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core_compiler.plan.evaluate import OVERHEAD, event_ends, event_order
+from core_compiler.plan.nested.trees import Inner, Tree, flat
+
+
+class TreeTiming:
+    """A tree and what its leaves await, ready to be timed with any durations.
+
+    `before`: the direct predecessors of each leaf 0 to n-1 in the graph. Those that the tree does not put before a leaf
+    are awaited, in one state more. Raises BrokenPlan where that is circular.
+    """
+
+    def __init__(self, tree: Tree, before: Sequence[Sequence[int]]) -> None:
+        self.forks = 0
+        self._before: list[list[int]] = [[] for _ in before]
+        self._entered = [1] * len(before)
+        self._link(tree)
+        where = places(tree, len(before))
+        self.awaited: dict[int, list[int]] = {}
+        for leaf, others in enumerate(before):
+            x, y = where[leaf]
+            awaited = [other for other in others if where[other][0] > x or where[other][1] > y]
+            if awaited:
+                self.awaited[leaf] = awaited
+                self._entered[leaf] = 2
+                self._before[leaf].extend(awaited)
+        self._order = event_order(self._before)
+        self.transitions = len(before) + self.forks + len(self.awaited)
+
+    def ends(self, seconds: Sequence[float], overhead: float = OVERHEAD) -> list[float]:
+        """When each leaf ends."""
+        return event_ends(self._order, self._before, self._entered, seconds, overhead)[: len(seconds)]
+
+    def makespan(self, seconds: Sequence[float], overhead: float = OVERHEAD) -> float:
+        """When the last leaf ends."""
+        return max(self.ends(seconds, overhead))
+
+    def _link(self, tree: Tree) -> None:
+        # A tree, the event it comes after (-1: the start), and the event that comes after it (-1: the end).
+        stack: list[tuple[Tree, int, int]] = [(tree, -1, -1)]
+        while stack:
+            part, entry, leave = stack.pop()
+            if isinstance(part, int):
+                self._after(part, entry)
+                self._after(leave, part)
+            elif part.kind == "series":
+                for step in part.parts[:-1]:
+                    following = step if isinstance(step, int) else self._event(0)
+                    if isinstance(step, int):
+                        self._after(step, entry)
+                    else:
+                        stack.append((step, entry, following))
+                    entry = following
+                stack.append((part.parts[-1], entry, leave))
+            else:
+                fork = self._event(1)
+                self.forks += 1
+                self._after(fork, entry)
+                stack.extend((branch, fork, leave) for branch in flat(part))
+
+    def _event(self, entered: int) -> int:
+        self._before.append([])
+        self._entered.append(entered)
+        return len(self._before) - 1
+
+    def _after(self, event: int, other: int) -> None:
+        if event >= 0 and other >= 0:
+            self._before[event].append(other)
+
+
+def places(tree: Tree, n: int) -> list[tuple[int, int]]:
+    """Where each leaf stands, read from left to right, and read so but with branches from right to left.
+
+    One comes before another iff it does in both readings.
+    """
+    first, second = [0] * n, [0] * n
+    for mirrored, column in ((False, first), (True, second)):
+        stack: list[Tree] = [tree]
+        number = 0
+        while stack:
+            part = stack.pop()
+            if isinstance(part, Inner):
+                stack.extend(part.parts if mirrored and part.kind == "parallel" else reversed(part.parts))
+            else:
+                column[part] = number
+                number += 1
+    return list(zip(first, second, strict=True))

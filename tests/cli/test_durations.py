@@ -1,0 +1,155 @@
+"""Durations: every form is read, what is wrong gets one line, and a plan is made for them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from support.cli_runner import transpile
+from support.workflows import graph
+
+from core_compiler.diagnostics import Sink
+from core_compiler.plan.durations import QUICK_SECONDS
+from transpilers.durations.airflow_db import without_password
+from transpilers.durations.read import DurationsError, read_durations
+from transpilers.durations.table import MEASURED_ONCE, Table, durations_of
+
+N = graph("a c", "a d", "b d")
+HISTORY = {
+    "events": [
+        {
+            "type": "TaskStateEntered",
+            "timestamp": "2026-01-01T00:00:00+00:00",
+            "stateEnteredEventDetails": {"name": "a"},
+        },
+        {"type": "TaskScheduled", "timestamp": "2026-01-01T00:00:01+00:00"},
+        {"type": "TaskStateExited", "timestamp": "2026-01-01T00:00:05+00:00", "stateExitedEventDetails": {"name": "a"}},
+    ]
+}
+FORMS = {
+    "flat.json": '{"a": 5}',
+    "nested.json": '{"g": {"a": 5}, "other": {"a": 7}}',
+    "rows.json": '[{"task_id": "a", "seconds": 4}, {"task_id": "a", "seconds": "5"}, {"task": "a", "duration": 6}]',
+    "plain.csv": "task_id,seconds\na,5\n",
+    "airflow.csv": "dag_id, task_id, duration\ng,a,4\ng,a,6\nother,a,1\n",
+    "history.json": json.dumps(HISTORY),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_is_read(name: str, tmp_path: Path):
+    file = tmp_path / name
+    file.write_text(FORMS[name])
+    found = durations_of(N, read_durations(file), name, Sink())
+    assert found.seconds == {"a": 5.0, "b": QUICK_SECONDS, "c": QUICK_SECONDS, "d": QUICK_SECONDS}
+
+
+WRONG = {
+    "missing": (None, "No such file"),
+    "not json": ("{", "not JSON"),
+    "no columns": ("a,b\n1,2\n", "columns task_id and seconds"),
+    "no number": ("task_id,seconds\na,5\nb,soon\n", "line 3: 'soon' is not a number of seconds"),
+    "negative": ('{"a": -1}', "a: -1 is not"),
+    "no finite number": ('{"w": {"a": 1e999}}', "w.a: inf is not"),
+    "boolean": ('{"a": true}', "a: True is not"),
+    "no task": ("task_id,seconds\n,5\n", "line 2 names no task"),
+    "bytes": (b"\xff\xfe", "not UTF-8"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_said(name: str, tmp_path: Path):
+    content, reason = WRONG[name]
+    file = tmp_path / "durations"
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(DurationsError, match=reason):
+        read_durations(file)
+
+
+def test_tasks_that_are_not_there_are_told_of(tmp_path: Path):
+    file = tmp_path / "d.json"
+    file.write_text('{"a": 1, "zz": 2, "yy": 3}')
+    sink = Sink()
+    durations_of(N, read_durations(file), "d.json", sink)
+    assert [(one.code, one.message) for one in sink.diagnostics] == [
+        ("SW131", "d.json has durations for 2 tasks that g does not have, 'yy' among them")
+    ]
+
+
+def test_what_was_measured_often_says_how_far_it_varies(tmp_path: Path):
+    file = tmp_path / "d.csv"
+    file.write_text("task_id,seconds\n" + "".join(f"{task},{own}\n" for task in "abcd" for own in (10, 10, 10)))
+    assert durations_of(N, read_durations(file), "", Sink()).spread == 0.0
+    file.write_text("task_id,seconds\n" + "".join(f"{task},10\n" for task in "abcd"))
+    assert durations_of(N, read_durations(file), "", Sink()).spread == pytest.approx(MEASURED_ONCE)
+    assert durations_of(N, Table(workflows={}), "", Sink()).spread == 1.0
+
+
+@pytest.fixture
+def metadata(tmp_path: Path) -> str:
+    """A database with the columns of Airflow's that are read."""
+    with sqlite3.connect(tmp_path / "airflow.db") as connection:
+        connection.execute(
+            "CREATE TABLE task_instance (dag_id TEXT, task_id TEXT, run_id TEXT, state TEXT, duration FLOAT,"
+            " end_date TIMESTAMP)"
+        )
+        rows = [("etl", "load", f"r{day}", "success", float(day), f"2026-01-{day:02}") for day in range(1, 26)]
+        rows += [("etl", "load", "r99", "failed", 999.0, "2026-02-01"), ("etl", "stop", "r1", "skipped", None, None)]
+        rows += [("other", "x", "r1", "success", 1.5, "2026-01-01")]
+        connection.executemany("INSERT INTO task_instance VALUES (?, ?, ?, ?, ?, ?)", rows)
+    return f"sqlite:///{tmp_path / 'airflow.db'}"
+
+
+def test_airflow_s_database_gives_medians_of_the_latest_runs(metadata: str, tmp_path: Path):
+    written = transpile("durations", "airflow", "--db", metadata, "-o", tmp_path / "d.json")
+    assert (written.returncode, written.stderr) == (0, "")
+    content = json.loads((tmp_path / "d.json").read_text())
+    # Of 25 runs the latest 20 count: 6 to 25 seconds.
+    assert content["workflows"]["etl"]["load"]["seconds"] == 15.5
+    assert content["workflows"]["other"] == {"x": {"seconds": 1.5}}
+    assert read_durations(tmp_path / "d.json").workflows["etl"]["load"].runs == 20
+    alone = transpile("durations", "airflow", "--db", metadata, "--dag-id", "other")
+    assert list(json.loads(alone.stdout)["workflows"]) == ["other"]
+
+
+def test_a_database_that_cannot_be_read_gets_one_line(metadata: str, tmp_path: Path):
+    for arguments in (
+        ("--db", f"sqlite:///{tmp_path}/none.db"),
+        ("--db", "nonsense"),
+        ("--db", metadata, "--dag-id", "x"),
+    ):
+        found = transpile("durations", "airflow", *arguments)
+        assert found.returncode == 2, found
+        assert "Traceback" not in found.stderr
+        assert found.stderr.startswith("error")
+    assert not (tmp_path / "none.db").exists()
+    assert without_password("postgresql://me:secret@host/db?x=secret") == "postgresql://host/db"
+
+
+def test_a_machine_is_made_for_its_durations_and_a_run_gives_them_back(tmp_path: Path):
+    (tmp_path / "w.json").write_text(json.dumps(WORKFLOW))
+    (tmp_path / "d.json").write_text('{"w": {"a": 1, "b": 9, "c": 9, "d": 1}}')
+    made = transpile("ir", "w.json", "--durations", "d.json", "--optimize", "time", "-o", "out", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "* rendezvous" in made.stdout
+    assert "layers" in made.stdout
+    assert '"await d"' in (tmp_path / "out" / "machine.asl.json").read_text()
+    bad = transpile("ir", "w.json", "--durations", "none.json", cwd=tmp_path)
+    assert (bad.returncode, "SW130" in bad.stderr) == (2, True)
+    ran = json.loads(transpile("run", "out", "--json", cwd=tmp_path).stdout)
+    assert ran["status"] == "SUCCEEDED"
+    back = transpile("durations", "run", "out", "--run", ran["run"], cwd=tmp_path)
+    assert set(json.loads(back.stdout)["workflows"]["w"]) == {"a", "b", "c", "d"}
+    none = transpile("durations", "run", "out", "--run", "w/none/0", cwd=tmp_path)
+    assert (none.returncode, "SW133" in none.stderr) == (2, True)
+
+
+WORKFLOW = {
+    "v": 1,
+    "name": "w",
+    "tasks": [{"id": task, "component": {"kind": "shell", "command": "true"}} for task in "abcd"],
+    "edges": [{"upstream": u, "downstream": v} for u, v in ("ac", "ad", "bd")],
+}

@@ -1,0 +1,104 @@
+"""What is too large is cut: every machine fits, and what they do together is what the plan says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.workflows import chain, workflows
+
+from core_compiler.asl.limits import DEFINITION_BYTES
+from core_compiler.diagnostics import Sink
+from core_compiler.emit.fitting import emit_fitting
+from core_compiler.emit.linting import lint_all
+from core_compiler.emit.parts import MACHINE, Weight, cut
+from core_compiler.ir import Workflow
+from core_compiler.passes import PASSES, run_passes
+from core_compiler.plan import Await, Finish, Run, runs, structure, verify_plan
+from core_compiler.plan.nodes import Node, Parallel, Series
+
+LEAF = Weight(1_000, 5)
+#: Room for about four tasks beside the states that start children.
+ROOM = Weight(9_000, 120)
+
+
+def passed(workflow: Workflow) -> Workflow:
+    found = run_passes(workflow, PASSES, Sink())
+    assert found is not None
+    return found
+
+
+@given(workflows(40), st.sampled_from(("auto", "nested", "layers", "serial")))
+@settings(max_examples=60)
+def test_cut_plans_are_sound_and_fit(workflow: Workflow, name: str):
+    ready = passed(workflow)
+    plan = structure(ready, name)
+    found = cut(plan, lambda _: LEAF, ROOM)
+    verify_plan(found.plan, ready)
+    assert sorted(runs(found.plan)) == sorted(runs(plan))
+    nodes = {id(node): node for node in every(found.plan)}
+    assert all(key in nodes for key in found.parts)
+    for key in found.parts:
+        inside = own(nodes[key], found.parts)
+        assert not any(isinstance(step, Finish) for step in inside)
+        weight = sum(LEAF.bytes for step in inside if isinstance(step, Run | Await))
+        assert weight <= ROOM.bytes - MACHINE.bytes
+        waiting = {step.task for step in inside if isinstance(step, Await)}
+        assert waiting <= {step.task for step in inside if isinstance(step, Run)}
+
+
+def every(plan: Node) -> list[Node]:
+    found: list[Node] = [plan]
+    for node in found:
+        if isinstance(node, Series):
+            found.extend(node.steps)
+        elif isinstance(node, Parallel):
+            found.extend(node.branches)
+    return found
+
+
+def own(plan: Node, parts: dict[int, str]) -> list[Node]:
+    """The steps of a machine, without those of the machines that it starts."""
+    found: list[Node] = [plan]
+    for node in found:
+        inner = node.steps if isinstance(node, Series) else node.branches if isinstance(node, Parallel) else ()
+        found.extend(part for part in inner if id(part) not in parts)
+    return found
+
+
+@given(workflows(30))
+@settings(max_examples=25)
+def test_every_definition_fits_and_passes_the_lint(workflow: Workflow):
+    ready = passed(workflow)
+    room = Weight(14_000, 25_000)
+    found = emit_fitting(structure(ready), ready, room)
+    assert all(len(text) <= room.bytes for text in found.definitions.values())
+    sink = Sink()
+    lint_all(found.definitions, sink)
+    assert not sink.diagnostics
+    assert found.prediction.machines == len(found.definitions)
+    tasks = [name for text in found.definitions.values() for name in names(json.loads(text))]
+    assert sorted(tasks) == sorted(task.id for task in ready.tasks)
+    assert found.prediction.transitions >= len(tasks)
+
+
+def names(body: Any) -> list[str]:
+    """The tasks that a definition runs."""
+    found: list[str] = []
+    for state in body["States"].values():
+        payload = state.get("Arguments", {}).get("Payload", {})
+        if payload.get("op") == "run":
+            found.append(payload["task"])
+        for branch in state.get("Branches", ()):
+            found += names(branch)
+    return found
+
+
+def test_a_long_chain_fills_its_machines():
+    ready = passed(chain(5_000))
+    found = emit_fitting(structure(ready), ready)
+    sizes = [len(text) for text in found.definitions.values()]
+    assert max(sizes) <= DEFINITION_BYTES
+    assert len(sizes) <= 1.2 * -(-sum(sizes) // DEFINITION_BYTES)

@@ -1,0 +1,77 @@
+"""Machines that start machines: one run, its records in one place, and as many transitions and events as predicted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.workflows import graph
+
+from core_compiler import compiler
+from core_compiler.bundle import write_bundle
+from core_compiler.compiler import compile_workflow
+from core_compiler.diagnostics import Sink
+from core_compiler.emit import fitting
+from core_compiler.emit.parts import Weight
+from core_compiler.ir import Shell, Task, Workflow
+from transpilers.local import run_bundle
+
+#: A lattice: what t<row><column> awaits lies in another branch, and with little room in another machine.
+SHAPE = graph(*[f"t{row}{at} t{row + 1}{to}" for row in range(4) for at in range(4) for to in {at, (at + 1) % 4}])
+
+
+def small(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    def fit(plan: object, workflow: Workflow) -> fitting.Fitting:
+        return fitting.emit_fitting(plan, workflow, Weight(room, 25_000))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(compiler, "emit_fitting", fit)
+
+
+def test_children_tell_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    small(monkeypatch, 12_000)
+    failing = tuple(Task(id=task.id, component=Shell("exit 1" if task.id == "t11" else "true")) for task in SHAPE.tasks)
+    workflow = Workflow(name="lattice", tasks=failing, edges=SHAPE.edges)
+    sink = Sink()
+    compiled = compile_workflow(workflow, sink, structure_name="rendezvous")
+    assert compiled is not None, sink.diagnostics
+    assert len(compiled.parts) > 2
+    assert write_bundle(compiled, tmp_path / "bundle", sink)
+    assert len(list((tmp_path / "bundle" / "machines").iterdir())) == len(compiled.parts)
+    ran = run_bundle(tmp_path / "bundle", store=(tmp_path / "store").as_uri(), in_process=True)
+    below = {"t21", "t22", "t31", "t32", "t33", "t41", "t42", "t43", "t40"}
+    assert ran.status == "FAILED"
+    assert ran.tasks == {
+        task.id: "failed" if task.id == "t11" else "upstream_failed" if task.id in below else "success"
+        for task in workflow.tasks
+    }
+
+
+@pytest.mark.parametrize("room", [12_000, 10**6])
+def test_predictions_are_what_the_histories_hold(room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    small(monkeypatch, room)
+    compiled = compile_workflow(SHAPE, Sink(), structure_name="auto")
+    assert compiled is not None
+    assert write_bundle(compiled, tmp_path / "bundle", Sink())
+    histories: list[list[int]] = []
+    seen = fitting_histories(monkeypatch, histories)
+    ran = run_bundle(tmp_path / "bundle", store=(tmp_path / "store").as_uri(), in_process=True)
+    assert seen
+    assert ran.status == "SUCCEEDED"
+    assert ran.transitions == compiled.prediction.transitions
+    assert len(histories[0]) == compiled.prediction.machines
+    assert max(histories[0]) == compiled.prediction.events
+
+
+def fitting_histories(monkeypatch: pytest.MonkeyPatch, into: list[list[int]]) -> bool:
+    """Note down the lengths of the histories of every run."""
+    from transpilers.local.engine import LocalEngine
+
+    run = LocalEngine.run
+
+    def noted(self: LocalEngine, *arguments: object, **options: object):
+        found = run(self, *arguments, **options)  # type: ignore[arg-type]
+        into.append([len(one.history) for one in (found, *found.children)])
+        return found
+
+    monkeypatch.setattr(LocalEngine, "run", noted)
+    return True
