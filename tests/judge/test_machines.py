@@ -30,6 +30,12 @@ def test_machines_do_what_the_model_says(first: int, kills: Kills, structure: st
     assert {"success", "failed", "skipped", "upstream_failed"} <= set(campaign.statuses)
 
 
+def test_those_of_airflow_2_do_what_its_model_says() -> None:
+    first = FRESH + DAGS
+    campaign = judge_seeds(range(first, first + 40), supported(major=2), KILLS, show=1)
+    assert not campaign.differing, f"first seed {first}\n" + "\n".join(campaign.shown)
+
+
 @settings(max_examples=60)
 @given(specs(supported(), most=8))
 def test_a_difference_shrinks(spec: Spec) -> None:
