@@ -8,10 +8,12 @@ from pathlib import Path
 
 WHERE = {
     "DAG": "airflow",
+    "Param": "airflow.models.param",
     "TaskGroup": "airflow.utils.task_group",
     "TriggerRule": "airflow.utils.trigger_rule",
     "chain": "airflow.models.baseoperator",
     "dag": "airflow.decorators",
+    "get_current_context": "airflow.operators.python",
     "setup": "airflow.decorators",
     "task": "airflow.decorators",
     "task_group": "airflow.decorators",

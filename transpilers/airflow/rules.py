@@ -100,7 +100,7 @@ AIRFLOW_VERSION = Rule(
     severity=Severity.ERROR,
     title="The version of Airflow is not supported",
     message="{python} has Airflow {version}, but 3 or 2.11 is needed",
-    hint="Name an interpreter that has Airflow 3 or 2.11 with --python; the stub loader needs 3.",
+    hint="Name an interpreter that has Airflow 3 or 2.11 with --python.",
     why="The live loader reads the objects of Airflow 3 and 2.11. Those of other versions differ in many places.",
 )
 INTERPRETER = Rule(

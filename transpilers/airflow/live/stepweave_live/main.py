@@ -31,8 +31,7 @@ def main(argv: list[str]) -> None:
         sys.path.append(root)
     with open(out, "w") as target:
         version = _version()
-        # What fabricates missing modules knows the classes of version 3 alone.
-        ready = version.startswith(SUPPORTED[mode == "stub" :])
+        ready = version.startswith(SUPPORTED)
         if ready and mode == "stub":
             stubs.install()
         for path, shown in pairs:
