@@ -66,11 +66,12 @@ def _plain(workflow: Workflow | None) -> set[bool]:
 
 
 CONTEXTS = Path(__file__).with_name("contexts.py")
-#: All but the one that asks for what only Airflow 3 has: `contexts.py` asks for what 2.11 has.
+#: All but one that asks for what only Airflow 3 has (`contexts.py` asks for what 2.11 has), and one with a coroutine,
+#: which Airflow 2 does not await.
 FIXTURES = [
     path
     for path in sorted((Path(__file__).parents[2] / "fixtures" / "airflow").glob("*/dag.py"))
-    if path.parent.name != "run_context"
+    if path.parent.name not in ("run_context", "generated_tasks")
 ]
 
 
@@ -102,6 +103,13 @@ def test_what_a_task_asks_of_its_run_is_what_airflow_2_says(second: Path) -> Non
     assert not report.differences
     assert report.equal, to_text(report.diagnostics)
     assert report.tasks == 124
+
+
+def test_a_coroutine_is_refused(second: Path, tmp_path: Path) -> None:
+    path = rewritten(FIXTURES[0].parents[1] / "generated_tasks" / "dag.py", tmp_path / "generated")
+    imported = lowered(load([path], python=second)[0], str(second), None, Sink())
+    assert [entry.workflow for entry in imported.workflows] == [None]
+    assert "which Airflow 2 does not await" in to_text(imported.diagnostics)
 
 
 @pytest.mark.timeout(1200)

@@ -46,7 +46,7 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
     if not isinstance(ref, CodeRef):
         site.report(rules.VALUE, argument="python_callable", reason="is not a function")
         return None
-    located = _locate(ref, call.task_id, site)
+    located = _locate(ref, call.task_id, site, around.shape.major)
     given = _given(call, site)
     if located is None or given is None or ref.parameters is None:
         return None
@@ -141,9 +141,11 @@ def _bind(ref: CodeRef, parameters: tuple[Parameter, ...], given: _Given, way: _
     return _Bound(whole_args, whole_kwargs, asking.names) if complete else None
 
 
-def _locate(ref: CodeRef, task_id: str, site: Site) -> tuple[str, CodeRequest | None] | None:
+def _locate(ref: CodeRef, task_id: str, site: Site, major: int) -> tuple[str, CodeRequest | None] | None:
     """The callable's name in an installed module, or what is to be taken out of the user's files; None if unfit."""
     unfit = UNFIT.get(ref.sort) or ("has a signature that Python cannot tell" if ref.parameters is None else "")
+    if ref.sort == "async" and major == 2:
+        unfit = "is a coroutine, which Airflow 2 does not await: the task fails there"
     package = ref.module.partition(".")[0]
     standard = package in sys.stdlib_module_names
     installed = ref.span is not None and "site-packages" in Path(ref.span.path).parts
