@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS := airflow,luigi,dask,graph,local,redis,dev
 READY := $(VENV)/.ready
+# What `make demo` needs: the DAG file is read without Airflow.
+LIGHT := $(VENV)/.light
 AIRFLOW_2 := build/airflow-2
 STRUCTURE := auto
 DEMO := fixtures/demo/orders.py
@@ -20,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: $(READY) ## Compile an Airflow DAG file and run its machine on this computer
+demo: $(LIGHT) ## Compile an Airflow DAG file and run its machine on this computer
 	transpile airflow $(DEMO) -o build/demo
 	transpile run build/demo
 
@@ -102,6 +104,15 @@ clean: ## Remove what the other targets made
 
 # Bytecode is compiled at once: the tests start hundreds of processes, which would otherwise compile what they import.
 $(READY): pyproject.toml constraints.txt tests/tools/package.json tests/tools/package-lock.json
+	$(call install,$(EXTRAS))
+	@npm ci --prefix tests/tools --silent --no-audit --no-fund
+	@touch $(READY) $(LIGHT)
+
+$(LIGHT): pyproject.toml constraints.txt
+	$(call install,local)
+	@touch $(LIGHT)
+
+define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo 'make: Python 3.11 or newer is needed: set PYTHON=/path/to/python3.11' >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
@@ -109,6 +120,5 @@ $(READY): pyproject.toml constraints.txt tests/tools/package.json tests/tools/pa
 	@echo 'make: installing into $(VENV)'
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt uv
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt \
-		--build-constraint constraints.txt --editable '.[$(EXTRAS)]'
-	@npm ci --prefix tests/tools --silent --no-audit --no-fund
-	@touch $(READY)
+		--build-constraint constraints.txt --editable '.[$(1)]'
+endef

@@ -137,7 +137,7 @@ def test_interpreters_without_a_fitting_airflow(
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     file = tmp_path / "dag.py"
     file.write_text("x = 1\n")
-    [found] = read(file, python=python).diagnostics
+    [found] = read(file, python=python, loader="live").diagnostics
     assert found.code == code
     assert found.message.startswith(message.format(python=python))
 

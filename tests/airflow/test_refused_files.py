@@ -24,7 +24,7 @@ REFUSED = ROOT / "fixtures" / "airflow" / "refused"
 def test_every_reason_is_said(case: str) -> None:
     own = REFUSED / case / "dag.py"
     file = own if own.exists() else next(path for path in example_files() if path.stem == case)
-    imported = read(file)
+    imported = read(file, loader="live")
     assert [entry.workflow for entry in imported.workflows] == [None]
     said = to_text(imported.diagnostics).replace(str(file), file.name)
     golden = REFUSED / case / "diagnostics.txt"

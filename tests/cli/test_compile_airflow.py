@@ -17,7 +17,7 @@ from airflow.providers.standard.operators.bash import BashOperator
 with DAG("good", schedule=None):
     BashOperator(task_id="a", bash_command="echo 1") >> BashOperator(task_id="b", bash_command="echo 2")
 with DAG("bad", schedule=None):
-    BashOperator(task_id="a", bash_command="echo {{ ds }}")
+    BashOperator(task_id="a", bash_command="echo 1", pool="narrow")
 """
 
 
@@ -48,7 +48,7 @@ def test_a_refused_dag_does_not_stop_the_other(compiled):
         "transitions": 4,
     }
     assert {(found["code"], found["subject"]) for found in result["diagnostics"] if found["severity"] == "error"} == {
-        ("SW404", "a")
+        ("SW401", "a")
     }
     assert sorted(path.name for path in (folder / "out1").iterdir()) == ["good"]
 

@@ -11,12 +11,12 @@ from core_compiler.diagnostics import Sink, Span
 from transpilers.airflow import faults, rules
 from transpilers.airflow.call import DagFile
 from transpilers.airflow.dialect import major_of
-from transpilers.airflow.live.loader import load
+from transpilers.airflow.loaders import LOADERS, load_file
 from transpilers.airflow.lower import lower
 from transpilers.importer import Imported, ImportedWorkflow
 
-#: `auto` is the best there is: so far, live.
-LOADERS = ("auto", "live", "stub")
+__all__ = ["LOADERS", "lowered", "read"]
+
 TIME_LIMIT = 60.0
 
 
@@ -41,7 +41,7 @@ def read(
     if missing:
         sink.report(rules.NO_FILE, Span(str(path)), reason=missing)
         return Imported((), sink.diagnostics)
-    [file] = load([path], python=python, time_limit=time_limit, stub=loader == "stub")
+    file = load_file(path, loader, python, time_limit)
     return lowered(file, str(python or sys.executable), dag_id, sink)
 
 

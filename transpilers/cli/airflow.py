@@ -10,8 +10,8 @@ HELP = {
     "file": "The DAG file.",
     "dag_id": "Compile this DAG alone.",
     "output": "The folder to write: the bundle of one DAG, or a folder of bundles. [default: build/<name>]",
-    "loader": "How the file is read: live runs it in a subprocess of its own, stub does so with missing modules "
-    "fabricated; auto picks the best there is.",
+    "loader": "static runs nothing of it; live runs it with Airflow in a subprocess; stub does so "
+    "with missing modules fabricated; auto is static, then live where static leaves something open.",
     "python": "The interpreter whose Airflow loads the file. [default: this one]",
     "structure": "How the graph becomes fork and join: auto, nested, rendezvous, layers or serial.",
     "durations": "How long tasks take: JSON or CSV, see `transpile durations`. [default: guessed by kind of operator]",

@@ -19,7 +19,7 @@ verify = typer.Typer(
 HELP = {
     "file": "The DAG file.",
     "dag_id": "Verify this DAG alone.",
-    "loader": "How the file is read: live, stub, or auto for the best there is.",
+    "loader": "How the file is read: static, live, stub, or auto: static first, then live.",
     "python": "The interpreter whose Airflow judges. [default: this one]",
     "structure": "How the graph becomes fork and join: auto, nested, rendezvous, layers or serial.",
     "network": "Leave the network on for the code that is run.",
