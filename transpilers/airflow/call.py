@@ -172,6 +172,7 @@ class OperatorCall(msgspec.Struct, frozen=True, omit_defaults=True):
     """One task. `class_name` is the full name of its class; `mapped` is set where it is expanded.
 
     `defaults`: arguments that the file may have passed and `kwargs` leaves out, as they are the default.
+    `derived`: names among `kwargs` of what the file did not pass: a constructor made it, or it was set later.
     """
 
     class_name: str
@@ -180,6 +181,7 @@ class OperatorCall(msgspec.Struct, frozen=True, omit_defaults=True):
     mapped: Mapped | None = None
     span: Span | None = None
     defaults: dict[str, Value] = {}
+    derived: tuple[str, ...] = ()
 
 
 class EdgeCall(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -77,18 +77,30 @@ def same(one: Value, other: Value) -> bool:
     match one, other:
         case (Unresolved(), _) | (_, Unresolved()):
             return True
+        case (ObjectCall(name), _) | (_, ObjectCall(name)) if name.endswith(".ParamsDict"):
+            # Its content does not cross.
+            return True
         case Literal(a), Literal(b):
             return type(a) is type(b) and a == b
         case (List(a), List(b)) | (Tuple(a), Tuple(b)) | (XComConcat(a), XComConcat(b)):
             return _each(a, b)
         case Set(a), Set(b):
             return len(a) == len(b) and all(any(same(x, y) for y in b) for x in a)
+        case (Dict(a), Dict(b)) if any(isinstance(key, Unresolved) for key, _ in (*a, *b)):
+            return True
         case Dict(a), Dict(b):
             return len(a) == len(b) and all(any(same(k, j) and same(v, w) for j, w in b) for k, v in a)
         case DateTime() as a, DateTime() as b:
             return _instant(a) == _instant(b)
         case Delta(a), Delta(b):
             return abs(a - b) < 1e-6
+        case (ObjectCall(made), CodeRef(qualname=called, sort="object")) | (
+            CodeRef(qualname=called, sort="object"),
+            ObjectCall(made),
+        ):
+            return _short(made) == _short(called)
+        case CodeRef(sort="partial"), CodeRef(sort="partial"):
+            return True
         case CodeRef() as a, CodeRef() as b:
             return (a.module, a.qualname, _line(a)) == (b.module, b.qualname, _line(b))
         case OutputRef(), OutputRef():
@@ -108,11 +120,11 @@ def same(one: Value, other: Value) -> bool:
 
 
 def _of_dag(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
-    yield from _arguments(ours.dag_id, "", ours.kwargs, theirs.kwargs, theirs.defaults, _line(ours))
+    yield from _arguments(ours.dag_id, "", ours.kwargs, theirs, _line(ours))
     calls, others = {call.task_id: call for call in ours.calls}, {call.task_id: call for call in theirs.calls}
     for task in dict.fromkeys([*calls, *others]):
         if task in calls and task in others:
-            yield from _of_task(ours.dag_id, calls[task], others[task])
+            yield from _of_task(ours, calls[task], others[task])
         else:
             line = _line(calls.get(task) or others[task])
             yield Difference(ours.dag_id, "task", task, task, _there(task in calls), _there(task in others), line)
@@ -120,33 +132,58 @@ def _of_dag(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
     yield from _groups(ours, theirs)
 
 
-def _of_task(dag_id: str, ours: OperatorCall, theirs: OperatorCall) -> Iterator[Difference]:
+def _of_task(dag: DagCall, ours: OperatorCall, theirs: OperatorCall) -> Iterator[Difference]:
     line, task = _line(ours), ours.task_id
     if not _same_class(ours.class_name, theirs.class_name):
-        yield Difference(dag_id, "operator", task, "class", ours.class_name, theirs.class_name, line)
-    if (ours.mapped is None) != (theirs.mapped is None) or (
-        ours.mapped is not None and theirs.mapped is not None and not same(ours.mapped, theirs.mapped)
-    ):
-        yield Difference(dag_id, "expansion", task, "expand", _shown(ours.mapped), _shown(theirs.mapped), line)
-    yield from _arguments(dag_id, task, ours.kwargs, theirs.kwargs, theirs.defaults, line)
+        yield Difference(dag.dag_id, "operator", task, "class", ours.class_name, theirs.class_name, line)
+    if not same(ours.mapped or MISSING, theirs.mapped or MISSING):
+        yield Difference(dag.dag_id, "expansion", task, "expand", _shown(ours.mapped), _shown(theirs.mapped), line)
+    if "params" in dag.kwargs and "params" not in ours.kwargs:
+        # Airflow gives each task the parameters of its DAG.
+        theirs = msgspec.structs.replace(theirs, kwargs={k: v for k, v in theirs.kwargs.items() if k != "params"})
+    yield from _arguments(dag.dag_id, task, ours.kwargs, theirs, line)
 
 
 def _arguments(
     dag_id: str,
     subject: str,
     ours: Mapping[str, Value],
-    theirs: Mapping[str, Value],
-    defaults: Mapping[str, Value],
+    live: DagCall | OperatorCall | GroupCall,
     line: int,
 ) -> Iterator[Difference]:
-    """`defaults`: what a live reading has seen and leaves out. An empty value there is as good as another."""
+    """What a live reading leaves out as the default is looked at; what a constructor made by itself is not."""
+    theirs, defaults = live.kwargs, live.defaults
     for name in dict.fromkeys([*ours, *theirs]):
         one, other = ours.get(name), theirs.get(name)
         left_out = defaults.get(name) if other is None else None
-        if one is not None and left_out is not None and (same(one, left_out) or (_empty(one) and _empty(left_out))):
+        if one is None and isinstance(live, OperatorCall) and name in live.derived:
             continue
-        if not same(one or MISSING, other or MISSING):
+        if one is not None and left_out is not None and (_alike(name, one, left_out) or _both_empty(one, left_out)):
+            continue
+        if not _alike(name, one or MISSING, other or MISSING):
             yield Difference(dag_id, "argument", subject, name, _shown(one), _shown(other or left_out), line)
+
+
+def _alike(name: str, one: Value, other: Value) -> bool:
+    """Whether two values of one argument are the same, as Airflow's constructors put them: seconds, one callback."""
+    if name.startswith("on_") and name.endswith("_callback"):
+        one, other = _single(one), _single(other)
+    match one, other:
+        case (Literal(int() | float() as number), Delta(seconds)) | (
+            Delta(seconds),
+            Literal(int() | float() as number),
+        ):
+            return number == seconds
+        case _:
+            return same(one, other)
+
+
+def _single(value: Value) -> Value:
+    return value.items[0] if isinstance(value, List) and len(value.items) == 1 else value
+
+
+def _both_empty(one: Value, other: Value) -> bool:
+    return _empty(one) and _empty(other)
 
 
 def _edges(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
@@ -169,7 +206,7 @@ def _groups(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
             yield Difference(ours.dag_id, "group", name, "members", str(_place(a)), str(_place(b)))
         if (a.mapped is None) != (b.mapped is None):
             yield Difference(ours.dag_id, "expansion", name, "expand", _shown(a.mapped), _shown(b.mapped))
-        yield from _arguments(ours.dag_id, name, a.kwargs, b.kwargs, b.defaults, 0)
+        yield from _arguments(ours.dag_id, name, a.kwargs, b, 0)
 
 
 def _place(group: GroupCall) -> tuple[str | None, list[str]]:
@@ -185,8 +222,18 @@ def _each(one: tuple[Value, ...], other: tuple[Value, ...]) -> bool:
 
 
 def _same_class(one: str, other: str) -> bool:
-    """By the last part of the name: a class has lived in several modules over Airflow's versions."""
-    return one == other or _short(one) == _short(other)
+    """By the last part of the name: a class has lived in several modules over Airflow's versions.
+
+    The class that a missing decorator makes goes by the decorator's name in a stubbed reading.
+    """
+    return one == other or _short(one) == _short(other) or _decorator(one) == _decorator(other) != ""
+
+
+def _decorator(name: str) -> str:
+    if name.startswith("airflow.sdk.task."):
+        return _short(name).replace("_", "").lower()
+    short = _short(name)
+    return short[1:].removesuffix("DecoratedOperator").lower() if short.startswith("_") else ""
 
 
 def _short(name: str) -> str:

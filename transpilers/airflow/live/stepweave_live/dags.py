@@ -161,12 +161,14 @@ def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
     cls: type[Any] = task.operator_class if mapped else class_of(task)
     kwargs = _partial(task, cls) if mapped else _passed(task)
     given: dict[str, Any] = task.partial_kwargs if mapped else getattr(task, "_BaseOperator__init_kwargs", {})
+    derived = sorted(set(kwargs) - set(given))
     kwargs.update({flag: True for flag in FLAGS if getattr(task, flag, False)})
     call: dict[str, Any] = {
         "class_name": class_name(cls),
         "task_id": task.task_id,
         "kwargs": values.mapping(kwargs),
         "span": frames.span(task),
+        "derived": derived,
         "defaults": values.mapping({name: given[name] for name in sorted(set(given) - set(kwargs) - STRUCTURE)}),
     }
     if mapped:

@@ -71,10 +71,17 @@ def _made(name: str, base: type[Any]) -> type[Any]:
         kwargs: dict[str, Any] = self.__dict__.get("stepweave_kwargs", {})
         return kwargs[key] if key in kwargs else Fabricated(f"{name}(...).{key}")
 
+    def assign(self: Any, key: str, value: Any) -> None:
+        above: Any = base.__setattr__
+        above(self, key, value)
+        if key not in taken and not key.startswith("_") and from_users_code():
+            self._BaseOperator__init_kwargs[key] = value
+
     fields = (*(getattr(base, "template_fields", ()) or ()), "stepweave_kwargs")
     body: dict[str, Any] = {
         "__init__": init,
         "__getattr__": missing,
+        "__setattr__": assign,
         "__module__": module,
         "__qualname__": short,
         "template_fields": fields,
