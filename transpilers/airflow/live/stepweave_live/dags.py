@@ -161,7 +161,8 @@ def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
     cls: type[Any] = task.operator_class if mapped else class_of(task)
     kwargs = _partial(task, cls) if mapped else _passed(task)
     given: dict[str, Any] = task.partial_kwargs if mapped else getattr(task, "_BaseOperator__init_kwargs", {})
-    derived = sorted(set(kwargs) - set(given))
+    told = set(given) if mapped else frames.passed(task) | _default_arguments(task)
+    derived = sorted(set(kwargs) - told)
     kwargs.update({flag: True for flag in FLAGS if getattr(task, flag, False)})
     call: dict[str, Any] = {
         "class_name": class_name(cls),
@@ -174,6 +175,16 @@ def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
     if mapped:
         call["mapped"] = _mapped(getattr(task, "op_kwargs_expand_input", None) or task.expand_input, values)
     return call
+
+
+def _default_arguments(task: Any) -> set[str]:
+    """Names in the `default_args` of the DAG and the groups around a task."""
+    names: set[str] = set(getattr(task.dag, "default_args", None) or ())
+    group = getattr(task, "task_group", None)
+    while group is not None:
+        names.update(getattr(group, "default_args", None) or ())
+        group = getattr(group, "parent_group", None)
+    return names
 
 
 def _passed(task: Any) -> dict[str, Any]:

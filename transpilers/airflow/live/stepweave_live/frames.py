@@ -21,7 +21,7 @@ class Frames:
 
         self.path, self.shown = path, shown
         self._airflow = os.path.dirname(os.path.abspath(airflow.__file__)) + os.sep
-        self._made: dict[int, tuple[int, Any, dict[str, Any] | None]] = {}
+        self._made: dict[int, tuple[int, Any, dict[str, Any] | None, frozenset[str]]] = {}
         self._classes: list[Any] = []
 
     def __enter__(self) -> None:
@@ -35,10 +35,10 @@ class Frames:
             cls.__new__ = staticmethod(_plain)
 
     def _watched(self) -> Any:
-        def new(cls: Any, *_args: Any, **_kwargs: Any) -> Any:
+        def new(cls: Any, *_args: Any, **kwargs: Any) -> Any:
             made = object.__new__(cls)
             # Holding the object keeps its id from being given to another.
-            self._made[id(made)] = (len(self._made), made, self._caller(inspect.currentframe()))
+            self._made[id(made)] = (len(self._made), made, self._caller(inspect.currentframe()), frozenset(kwargs))
             return made
 
         return staticmethod(new)
@@ -71,6 +71,10 @@ class Frames:
     def span(self, made: Any) -> dict[str, Any] | None:
         """Where `made` was made, None where nobody watched."""
         return self._made[id(made)][2] if id(made) in self._made else None
+
+    def passed(self, made: Any) -> frozenset[str]:
+        """The names of the arguments that its constructor was called with."""
+        return self._made[id(made)][3] if id(made) in self._made else frozenset()
 
     def number(self, made: Any) -> int:
         """The how manieth it was, counted from 0: an order that is the same each time."""
