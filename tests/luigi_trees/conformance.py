@@ -52,14 +52,14 @@ EXAMPLES = (
     Example("wordcount", ("WordCount", "--date-interval", "2026-W02")),
     Example("execution_summary_example", ("examples.EntryPoint",)),
     Example("per_task_retry_policy", ("examples.PerTaskRetryPolicy",)),
-    Example("elasticsearch_index", ("ExampleIndex",), "an Elasticsearch server"),
-    Example("ftp_experiment_outputs", ("ProcessingTask", "--date", "2026-01-01"), "an FTP server"),
+    Example("elasticsearch_index", ("IndexDocuments",), "an Elasticsearch server"),
+    Example("ftp_experiment_outputs", ("ProcessingTask",), "an FTP server"),
     Example("kubernetes", ("PerlPi",), "a Kubernetes cluster"),
     Example("pyspark_wc", ("InlinePySparkWordCount",), "Spark and S3"),
-    Example("spark_als", ("ItemSimilarity",), "Hadoop and Spark"),
+    Example("spark_als", ("SparkALS",), "Hadoop and Spark"),
     Example("ssh_remote_execution", ("ProcessRemoteData",), "a host to reach by ssh"),
-    Example("terasort", ("Terasort",), "Hadoop"),
-    Example("wordcount_hadoop", ("WordCountHadoop", "--date-interval", "2026-W01"), "Hadoop"),
+    Example("terasort", ("TeraSort",), "Hadoop"),
+    Example("wordcount_hadoop", ("WordCount", "--date-interval", "2026-W01"), "Hadoop"),
 )
 
 
