@@ -25,6 +25,8 @@ from core_compiler.plan.waiting import with_awaits
 #: Forks inside forks, at most: what lies deeper becomes a branch of the whole machine, and awaits what it follows.
 #: How deep Step Functions itself can go is not documented.
 DEEPEST = 16
+#: How often a node is looked at, on the average, in search of parts; what is left then becomes a plain forest.
+LOOKS = 60
 
 
 def rendezvous(workflow: Workflow, durations: Durations) -> Series:
@@ -54,12 +56,14 @@ class _Forest:
         self._part = [0] * count
         self._parts = 1
         self._later: list[list[int]] = []
+        self._looks = LOOKS * count
+        self._grown: list[Node] = []
 
     def plan(self) -> Node:
         branches = [self._solve(self._order, 0)]
         while self._later:
             branches.append(self._solve(self._later.pop(), 1))
-        return parallel(tuple(branch for branch in branches if branch is not None))
+        return parallel((*(branch for branch in branches if branch is not None), *self._grown))
 
     def _solve(self, part: list[int], depth: int) -> Node | None:
         """The plan of one part; None where all of it is left for later."""
@@ -73,6 +77,10 @@ class _Forest:
     def _side_by_side(self, piece: list[int], depth: int) -> Node | None:
         if len(piece) == 1:
             return Run(self._names[piece[0]])
+        self._looks -= len(piece)
+        if self._looks < 0:
+            self._grow(piece)
+            return None
         groups = self._components(piece)
         if len(groups) == 1:
             groups = self._by_roots(piece)
@@ -82,6 +90,34 @@ class _Forest:
         branches = [self._solve(group, depth + 1) for group in self._split(groups)]
         found = tuple(branch for branch in branches if branch is not None)
         return parallel(found) if found else None
+
+    def _grow(self, piece: list[int]) -> None:
+        """Branches of the whole machine: each task under its parent that ends last, and nothing joined."""
+        children: dict[int, list[int]] = {node: [] for node in piece}
+        forks: dict[int, int] = {}
+        roots: list[int] = []
+        for node in piece:
+            above = max(self._above(node), key=lambda other: self._ends[other], default=None)
+            if above is not None:
+                children[above].append(node)
+        parent = {child: node for node, below in children.items() for child in below}
+        for node in piece:
+            above = parent.get(node)
+            forks[node] = 1 if above is None else forks[above] + (len(children[above]) > 1)
+            if above is None or forks[node] > DEEPEST:
+                forks[node] = 1
+                roots.append(node)
+        cut = set(roots)
+        # From the last to the first, each row of steps backwards, so that a long chain is not copied at each step.
+        rows: dict[int, list[Node]] = {}
+        for node in reversed(piece):
+            below = [rows.pop(child) for child in reversed(children[node]) if child not in cut]
+            row: list[Node] = below[0] if len(below) == 1 else []
+            if len(below) > 1:
+                row.append(parallel(tuple(_row(one) for one in reversed(below))))
+            row.append(Run(self._names[node]))
+            rows[node] = row
+        self._grown += [_row(rows[root]) for root in roots]
 
     def _components(self, piece: list[int]) -> list[list[int]]:
         local = {node: index for index, node in enumerate(piece)}
@@ -118,3 +154,7 @@ class _Forest:
         for node in self._order:
             ends[node] = max((ends[other] for other in self._before[node]), default=0.0) + seconds[node]
         return ends
+
+
+def _row(backwards: list[Node]) -> Node:
+    return series(tuple(reversed(backwards)))

@@ -1,5 +1,8 @@
 """Plans: every structure implies every edge, independent parts never wait, and wrong plans are caught."""
 
+import importlib
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +24,8 @@ from core_compiler.plan import (
     structure,
     verify_plan,
 )
+
+rendezvous = importlib.import_module("core_compiler.plan.rendezvous")
 
 
 @given(workflows(), st.sampled_from(sorted(STRUCTURES)))
@@ -46,6 +51,13 @@ def test_independent_parts_are_branches_of_their_own():
 
 def test_a_chain_has_no_parallel():
     assert structure(chain(3), "layers") == Series((Series((Run("t0"), Run("t1"), Run("t2"))), Finish(("t2",))))
+
+
+@given(workflows())
+def test_a_rendezvous_that_stops_looking_for_parts_is_sound_too(workflow: Workflow):
+    with patch.object(rendezvous, "LOOKS", 0), patch.object(rendezvous, "DEEPEST", 2):
+        plan = structure(workflow, "rendezvous")
+    assert sorted(runs(plan)) == sorted(task.id for task in workflow.tasks)
 
 
 def test_leaves_are_those_given():
