@@ -19,7 +19,7 @@ _SHOWN_STEPS = 8
 
 
 def dumps(value: object, *, through_json: bool = False) -> bytes:
-    """A value as bytes. `through_json`: keys of dicts become strings first, as `str` writes them, decimals `rounded`.
+    """A value as bytes. `through_json`: as Airflow 3 keeps it, with keys of dicts as `str` writes them.
 
     Raises TypeError, naming the place in the value, for what the codec does not know.
     """
@@ -77,10 +77,8 @@ def _encode(value: object, depth: int, through_json: bool) -> Json:
     if _is_plain(value):
         return cast("Json", value)
     if not isinstance(value, (dict, list, tuple, set, frozenset)):
-        from handler.codec_scalars import encode_scalar, rounded
-
         try:
-            return encode_scalar(rounded(value) if through_json else value)
+            return _encode_scalar(value, through_json)
         except TypeError as error:
             raise _Refused(str(error)) from None
     if depth >= _MAX_DEPTH:
@@ -99,6 +97,16 @@ def _encode(value: object, depth: int, through_json: bool) -> Json:
         return {"$type": "tuple", "$value": tree}
     # A set has no order of its own: the same set is always the same bytes.
     return {"$type": "frozenset" if isinstance(value, frozenset) else "set", "$value": sorted(tree, key=to_bytes)}
+
+
+def _encode_scalar(value: object, through_json: bool) -> Json:
+    if through_json:
+        from handler.codec_airflow import encode_airflow
+
+        return encode_airflow(value)
+    from handler.codec_scalars import encode_scalar
+
+    return encode_scalar(value)
 
 
 def _encode_dict(value: dict[object, object], depth: int, through_json: bool) -> Json:

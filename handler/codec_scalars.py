@@ -40,9 +40,13 @@ def rounded(value: object) -> object:
 
 def decode_scalar(name: str, inner: Json) -> object:
     """The scalar behind a tag; ValueError, TypeError or LookupError for an unknown tag or a wrong value."""
-    if name not in _DECODERS:
+    if name in _DECODERS:
+        return _DECODERS[name](inner)
+    from handler.codec_airflow import DECODERS
+
+    if name not in DECODERS:
         raise ValueError("there is no such type")
-    return _DECODERS[name](inner)
+    return DECODERS[name](inner)
 
 
 def _equals(tree: Json, value: object) -> bool:

@@ -121,7 +121,12 @@ class Task(Model):
             found = facts.get(name)
             setattr(self, f"{name}_task_ids", {str(item) for item in found} if isinstance(found, list) else set())
         self.__dict__.update(_decoded(part(facts, "attributes")))
-        self.params = {name: _value(param) for name, param in part(facts, "params").items()}
+        self._own = part(facts, "params")
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The defaults of the DAG's params and of its own."""
+        return self._dag().params | {name: _value(param) for name, param in self._own.items()}
 
     @property
     def dag(self) -> Dag:

@@ -227,9 +227,9 @@ class DagCall(msgspec.Struct, frozen=True, omit_defaults=True):
     calls: tuple[OperatorCall, ...] = ()
     edges: tuple[EdgeCall, ...] = ()
     groups: tuple[GroupCall, ...] = ()
-    timetable: TimetableCall | None = None
     span: Span | None = None
     defaults: dict[str, Value] = {}
+    timetable: TimetableCall | None = None
 
 
 class LoadFault(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-NAME = re.compile(r"AIRFLOW_\w+")
+#: Variables and connections are the user's own, and no Airflow 3 sets AIRFLOW_TEST_MODE.
+NAME = re.compile(r"AIRFLOW_(?!VAR_|CONN_|TEST_MODE\b)\w+")
 
 
 def variable_in_text(text: str) -> str | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from handler.binary import describe, is_binary
 from handler.codec import decode, from_bytes
-from handler.errors import InfrastructureError
+from handler.errors import InfrastructureError, TaskError
 from handler.json_types import Json
 from handler.keys import TaskKeys, task_keys
 from handler.records import Done, ErrorInfo, done_from_bytes
@@ -61,7 +61,11 @@ def _as_json(store: Store, record: Done, place: TaskKeys) -> object:
     tree = from_bytes(data)
     if not _is_tagged(tree):
         return tree
-    value = decode(tree)
+    try:
+        value = decode(tree)
+    except (TaskError, ImportError) as error:
+        # Kept by one side alone, or of a library that is not here.
+        return {"type": type(error).__name__, "repr": str(error), "key": key}
     return {"type": type(value).__name__, "repr": repr(value), "key": key}
 
 

@@ -39,17 +39,18 @@ def run_airflow(
     python: Path | None = None,
     allow_network: bool = False,
     time_limit: float = 600.0,
+    date: str = DATE,
 ) -> list[dict[str, Outcome] | OracleFailed]:
     """Run the DAGs of each file; for each file a mapping from DAG id to outcome, or why there is none.
 
-    A file is judged as a copy in a DAG folder of its own; modules beside the original stay importable. Raises
-    OracleFailed with one line where nothing came back, NoIsolation as the sandbox does.
+    `date`: the logical date of the runs. A file is judged as a copy in a DAG folder of its own; modules beside the
+    original stay importable. Raises OracleFailed with one line where nothing came back, NoIsolation as the sandbox.
     """
     dags, home, out, request = folder / "dags", folder / "airflow", folder / "outcomes.json", folder / "request.json"
     for path in (dags, home):
         path.mkdir(parents=True, exist_ok=True)
     asked = [{"path": str(judged.path.resolve()), "dag_ids": judged.dag_ids} for judged in files]
-    content = {"files": asked, "handler": _handler_parent(), "out": str(out), "date": DATE}
+    content = {"files": asked, "handler": _handler_parent(), "out": str(out), "date": date}
     request.write_bytes(msgspec.json.encode(content))
     environment = {
         "AIRFLOW_HOME": str(home),

@@ -201,15 +201,20 @@ def _run(dag, codec, date):
     columns = select(model.task_id, model.map_index, model.key, model.value).where(*mine(model))
     for xcom in session.execute(columns):
         name = f"{xcom.task_id}[{xcom.map_index}]" if xcom.map_index >= 0 else xcom.task_id
-        values.setdefault(name, {})[xcom.key] = _encoded(value_of(xcom), codec)
+        values.setdefault(name, {})[xcom.key] = _encoded(value_of, xcom, codec)
     session.close()
     state = getattr(run.state, "value", run.state)
     return {"state": str(state), "tasks": tasks, "values": values}
 
 
-def _encoded(value, codec):
+def _encoded(read, row, codec):
     try:
-        return json.loads(codec.dumps(value))
+        value = read(row)
+    except Exception as error:
+        # Airflow keeps values that it then refuses to read.
+        return {"$type": "unreadable", "$value": type(error).__name__}
+    try:
+        return json.loads(codec.dumps(value, through_json=not _second()))
     except (TypeError, ValueError):
         return {"$type": "unknown", "$value": {"type": type(value).__name__, "repr": repr(value)}}
 
