@@ -106,7 +106,12 @@ def asks_for_context(
     faults: list[tuple[str, str]] = []
     keys = CONTEXT_KEYS if major == NEWEST else CONTEXT_KEYS_2
     for number, parameter in enumerate(parameters):
-        if parameter.sort == "kwargs":
+        if major == 2 and number < positional and parameter.sort == "keyword" and parameter.name in named | keys:
+            # `*values` takes any number of arguments: 2.11 counts them against the parameters behind it.
+            faults.append(
+                (parameter.name, "stands where Airflow 2 counts an argument by position: the task fails there")
+            )
+        elif parameter.sort == "kwargs":
             if parameter.name not in _unused(ref):
                 names.add(WHOLE)
         elif parameter.name in keys and parameter.name not in named and parameter.sort != "args":
