@@ -16,11 +16,7 @@ PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-<<<<<<< HEAD
-.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 dask-conformance judge-luigi conformance-luigi survey clean
-=======
-.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 survey templates clean
->>>>>>> c6ac2f9 (Keep values between tasks as Airflow 3 does; hold templates to Airflow's own renderings, secrets out of all that a run leaves)
+.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 dask-conformance judge-luigi conformance-luigi survey templates clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -95,7 +91,6 @@ survey: $(READY) ## Try taking every callable out of the examples in three provi
 	@cd build/sdists && for archive in *.tar.gz; do tar -xzf $$archive; done
 	python -m transpilers.code.survey build/sdists
 
-<<<<<<< HEAD
 .PHONY: corpus fuzz
 corpus: $(READY) ## Read public DAG files without running them, and judge that by Airflow, into docs/corpus.md
 	PYTHONPATH=tests python -m support.corpus
@@ -103,11 +98,10 @@ corpus: $(READY) ## Read public DAG files without running them, and judge that b
 fuzz: $(READY) ## Fuzz the static loader with atheris for FUZZ seconds (60)
 	@uv pip install --quiet --python $(BIN)/python atheris==3.0.0
 	PYTHONPATH=tests python -m support.fuzz build/fuzz $(or $(FUZZ),60)
-=======
+
 templates: $(READY) $(AIRFLOW_2)/.ready survey ## Expressions of real DAGs rendered by Airflow 3, Airflow 2.11 and the handler
 	PYTHONPATH=tests:. python -m support.template_expressions $$(python -c 'import airflow; print(airflow.__path__[0])') \
 		$$(ls -d $(AIRFLOW_2)/lib/python*/site-packages/airflow) build/sdists
->>>>>>> c6ac2f9 (Keep values between tasks as Airflow 3 does; hold templates to Airflow's own renderings, secrets out of all that a run leaves)
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) build .stepweave tests/tools/node_modules
