@@ -8,6 +8,7 @@ from handler.errors import HandlerError, InfrastructureError
 from handler.events import AwaitEvent, BeginEvent, Event, FinishEvent, PublishedEvent, RunEvent, SettleEvent, parse
 from handler.invocation import Invocation, from_context
 from handler.json_types import JsonObject
+from handler.mapped_events import ExpandEvent, RecordEvent
 from handler.records import error_info
 
 
@@ -37,6 +38,14 @@ def answer(event: Event, invocation: Invocation) -> JsonObject:
             from handler.begin import begin
 
             return begin(event)
+        case ExpandEvent():
+            from handler.expand import expand
+
+            return expand(event, invocation)
+        case RecordEvent():
+            from handler.record import record
+
+            return record(event, invocation)
         case SettleEvent():
             from handler.settle import settle
 

@@ -6,16 +6,19 @@ from typing import NamedTuple, TypeAlias, cast
 
 from handler.decisions import Branch, Decision, ShortCircuit
 from handler.errors import InvalidEvent
-from handler.gates import KINDS, Gate
+from handler.fields import Fields, texts
+from handler.gates import Gate
+from handler.items import Over, over_from_fields
 from handler.json_types import Json, JsonObject
+from handler.mapped_events import ExpandEvent, RecordEvent, of_item, parse_expand, parse_gate, parse_record, parse_rule
 from handler.records import Waiter
-from handler.rules import RULES, Rule
+from handler.rules import Rule
 
 
 class RunEvent(NamedTuple):
     """Run a task if its rule says so. `timeout` is seconds for one try; `waiters`: other branches may wait for its end.
 
-    The rest is as in `event.schema.json`.
+    Of an item, `task` is the item's id, and `of` the task's, `item` its index. The rest is as in `event.schema.json`.
     """
 
     run: str
@@ -35,6 +38,13 @@ class RunEvent(NamedTuple):
     cleanup: bool
     waiters: bool
     context: JsonObject | None
+    more_args: Json = None
+    more_kwargs: Json = None
+    mapped_over: bool = False
+    item: int = -1
+    of: str = ""
+    over: Over | None = None
+    paired: tuple[str, ...] = ()
 
 
 class SettleEvent(NamedTuple):
@@ -79,14 +89,16 @@ class PublishedEvent(NamedTuple):
     output: str | None
 
 
-Event: TypeAlias = RunEvent | BeginEvent | AwaitEvent | SettleEvent | FinishEvent | PublishedEvent
+Event: TypeAlias = (
+    RunEvent | BeginEvent | AwaitEvent | SettleEvent | FinishEvent | ExpandEvent | RecordEvent | PublishedEvent
+)
 
 
 def parse(event: object) -> Event:
     """The event as a value; InvalidEvent, naming the field, for one that is not of `event.schema.json`."""
     if not isinstance(event, dict):
         raise InvalidEvent(f"an object is expected, not {type(event).__name__}")
-    fields = _Fields(cast("JsonObject", event))
+    fields = Fields(of_item(cast("JsonObject", event)))
     if "v" not in event:
         return _published(fields)
     if fields.take("v") != 1:
@@ -99,6 +111,10 @@ def parse(event: object) -> Event:
             parsed = _await(fields)
         case "begin":
             parsed = BeginEvent(fields.text("run"), fields.object("context"))
+        case "expand":
+            parsed = parse_expand(fields)
+        case "record":
+            parsed = parse_record(fields)
         case "settle":
             parsed = SettleEvent(
                 fields.text("run"),
@@ -113,12 +129,12 @@ def parse(event: object) -> Event:
                 raise InvalidEvent("leaves: missing")
             parsed = FinishEvent(fields.text("run"), fields.texts("leaves"))
         case _:
-            raise InvalidEvent(f"op: begin, run, await, settle or finish is expected, not {op!r}")
+            raise InvalidEvent(f"op: {op!r} is no known operation")
     fields.close()
     return parsed
 
 
-def _run(fields: _Fields) -> RunEvent:
+def _run(fields: Fields) -> RunEvent:
     return RunEvent(
         run=fields.text("run"),
         task=fields.text("task"),
@@ -126,9 +142,9 @@ def _run(fields: _Fields) -> RunEvent:
         config=fields.object("component_config"),
         args=fields.items("args"),
         kwargs=fields.object("kwargs"),
-        rule=_rule(fields.take("rule", "all_success")),
+        rule=parse_rule(fields),
         upstream=fields.texts("upstream"),
-        gates=tuple(map(_gate, fields.items("gates"))),
+        gates=tuple(map(parse_gate, fields.items("gates"))),
         decision=_decision(fields.object("decision")) if fields.has("decision") else None,
         retries=fields.count("retries"),
         timeout=fields.seconds("timeout"),
@@ -137,12 +153,19 @@ def _run(fields: _Fields) -> RunEvent:
         cleanup=fields.flag("cleanup"),
         waiters=fields.flag("waiters"),
         context=fields.object("context") if fields.has("context") else None,
+        more_args=fields.take("more_args"),
+        more_kwargs=fields.take("more_kwargs"),
+        mapped_over=fields.flag("mapped_over"),
+        item=fields.count("index") if fields.has("index") else -1,
+        of=fields.text("of") if fields.has("of") else "",
+        over=over_from_fields(Fields(fields.object("over"))) if fields.has("over") else None,
+        paired=fields.texts("paired"),
     )
 
 
-def _await(fields: _Fields) -> AwaitEvent:
+def _await(fields: Fields) -> AwaitEvent:
     run, task, token = fields.text("run"), fields.text("task"), fields.text("token")
-    rule = _rule(fields.take("rule")) if fields.has("rule") else None
+    rule = parse_rule(fields) if fields.has("rule") else None
     waiter = Waiter(task, token, fields.texts("others"), rule, fields.texts("upstream"))
     if not waiter.others and not waiter.upstream:
         raise InvalidEvent("others: at least one task is expected where no rule is waited for")
@@ -151,27 +174,13 @@ def _await(fields: _Fields) -> AwaitEvent:
     return AwaitEvent(run, waiter)
 
 
-def _rule(value: Json) -> Rule:
-    if value not in RULES:
-        raise InvalidEvent(f"rule: {value!r} is no known trigger rule")
-    return value
-
-
-def _gate(item: Json) -> Gate:
-    match item:
-        case {"task": str(task), "kind": str(kind)} if len(item) == 2 and kind in KINDS:
-            return Gate(task, kind)
-        case _:
-            raise InvalidEvent(f"gates: a task and a kind are expected, not {item!r}")
-
-
 def _decision(tree: JsonObject) -> Decision:
-    fields = _Fields(tree)
+    fields = Fields(tree)
     kind = fields.take("kind")
     targets, keeps = fields.texts("targets"), fields.flag("keeps_value")
     match kind:
         case "branch":
-            follows = {name: _texts(f"follows.{name}", names) for name, names in fields.object("follows").items()}
+            follows = {name: texts(f"follows.{name}", names) for name, names in fields.object("follows").items()}
             decision = Branch(targets, follows, frozenset(fields.texts("others")), keeps)
         case "short_circuit":
             decision = ShortCircuit(targets, keeps)
@@ -181,7 +190,7 @@ def _decision(tree: JsonObject) -> Decision:
     return decision
 
 
-def _published(fields: _Fields) -> PublishedEvent:
+def _published(fields: Fields) -> PublishedEvent:
     kwargs = fields.object("kwargs")
     if not all(isinstance(key, str) for key in kwargs.values()):
         raise InvalidEvent("kwargs: every value has to be a store key")
@@ -195,69 +204,3 @@ def _published(fields: _Fields) -> PublishedEvent:
         kwargs=cast("dict[str, str]", kwargs),
         output=output,
     )
-
-
-def _texts(name: str, value: Json) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InvalidEvent(f"{name}: a list of strings is expected, not {value!r}")
-    return tuple(cast("list[str]", value))
-
-
-class _Fields:
-    """Takes the fields out of an event one by one, and refuses what is left over. null counts as absent."""
-
-    def __init__(self, event: JsonObject) -> None:
-        self._left = dict(event)
-
-    def has(self, name: str) -> bool:
-        return self._left.get(name) is not None
-
-    def take(self, name: str, default: Json = None) -> Json:
-        value = self._left.pop(name, None)
-        return default if value is None else value
-
-    def text(self, name: str) -> str:
-        value = self.take(name)
-        if not isinstance(value, str) or not value:
-            raise InvalidEvent(f"{name}: a non-empty string is expected, not {value!r}")
-        return value
-
-    def items(self, name: str) -> list[Json]:
-        value = self.take(name, [])
-        if not isinstance(value, list):
-            raise InvalidEvent(f"{name}: a list is expected, not {value!r}")
-        return value
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        return _texts(name, self.items(name))
-
-    def object(self, name: str) -> JsonObject:
-        value = self.take(name, {})
-        if not isinstance(value, dict):
-            raise InvalidEvent(f"{name}: an object is expected, not {value!r}")
-        return value
-
-    def count(self, name: str) -> int:
-        value = self.take(name, 0)
-        # JSONata knows no integers, so that 2 can arrive as 2.0.
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0 or value % 1 != 0:
-            raise InvalidEvent(f"{name}: a whole number from 0 is expected, not {value!r}")
-        return int(value)
-
-    def seconds(self, name: str) -> float | None:
-        value = self.take(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
-            raise InvalidEvent(f"{name}: a number of seconds above 0 is expected, not {value!r}")
-        return value
-
-    def flag(self, name: str) -> bool:
-        value = self.take(name, False)
-        if not isinstance(value, bool):
-            raise InvalidEvent(f"{name}: true or false is expected, not {value!r}")
-        return value
-
-    def close(self) -> None:
-        if self._left:
-            raise InvalidEvent(f"unknown fields: {', '.join(sorted(self._left))}")

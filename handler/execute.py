@@ -8,14 +8,16 @@ from handler import tries
 from handler.arguments import referenced
 from handler.errors import InfrastructureError, InvalidEvent, TryFailed
 from handler.events import RunEvent
-from handler.gates import Gate, SeenGate, decide_gates
+from handler.gates import decide_gates
 from handler.invocation import Invocation
+from handler.items import item_id
 from handler.json_types import JsonObject
 from handler.keys import TaskKeys, stopped_key, task_keys
-from handler.outcome import Blocked, Failure, Skip, Success, Waiting, run_try
+from handler.outcome import Blocked, Failure, Skip, Success, Waiting, all_arguments, run_try
 from handler.records import Done, ErrorInfo, done_from_bytes, stopped_from_bytes
 from handler.rendezvous import release_waiters
 from handler.rules import Seen, Status, decide
+from handler.seen import seen_gate, seen_of
 from handler.story import respond, stop_rest, write_done
 from handler.values import write_outputs
 
@@ -24,7 +26,7 @@ def execute(event: RunEvent, invocation: Invocation) -> JsonObject:
     """Run one task and return its status. TryFailed asks for the next try; no error of the task's own leaves here."""
     keys = task_keys(event.run, event.task)
     done = _read_done(event, invocation)
-    record = done.get(event.task)
+    record = done.get(event.task) or (done.get(event.of) if event.of else None)
     if record is None:
         decided = _decide(event, invocation, keys, done)
         if isinstance(decided, Waiting):
@@ -39,11 +41,18 @@ def execute(event: RunEvent, invocation: Invocation) -> JsonObject:
 
 def _read_done(event: RunEvent, invocation: Invocation) -> dict[str, Done]:
     """The done records there are, of the task itself, its upstream, its gates, and whose values it reads, by task."""
-    read = referenced([*event.args, *event.kwargs.values()])
-    tasks = (event.task, *event.upstream, *(gate.task for gate in event.gates), *read)
+    read = referenced(all_arguments(event))
+    # An item is decided with its task where that got no items.
+    whole = (event.of, *event.paired) if event.of else ()
+    tasks = (event.task, *whole, *event.upstream, *(gate.task for gate in event.gates), *read)
     places = {task: task_keys(event.run, task).done for task in tasks}
     found = zip(places.items(), invocation.store.get_many(list(places.values())), strict=True)
-    return {task: done_from_bytes(key, data) for (task, key), data in found if data is not None}
+    done = {task: done_from_bytes(key, data) for (task, key), data in found if data is not None}
+    for task in event.paired:
+        record, own = done.get(task), item_id(task, event.item)
+        if record is not None and record.is_whole and own not in done:
+            done[own] = record._replace(items=None)
+    return done
 
 
 def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done | Waiting:
@@ -54,11 +63,14 @@ def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[
                 stop_rest(invocation, event.run, done[other])
     if event.skip_rest and not event.cleanup and _stopped(event, invocation, keys):
         return _ended(event, invocation, "skipped", tries.count(invocation, keys))
-    decision = decide_gates(event.rule, [_seen(gate, event.task, done) for gate in event.gates])
+    gates, names = event.gates, (event.task, event.of)
+    decision = decide_gates(
+        event.rule, [seen for gate in gates for seen in seen_gate(gate.kind, names, gate.task, done)]
+    )
     if decision == "run":
-        statuses: list[Seen] = [_status(task, done) for task in event.upstream]
-        setups: list[Seen] = [_status(gate.task, done) for gate in event.gates if gate.kind == "setup"]
-        decision = decide(event.rule, statuses, setups=setups)
+        statuses: list[Seen] = [status for task in event.upstream for status in seen_of(task, done)]
+        setups: list[Seen] = [status for gate in gates if gate.kind == "setup" for status in seen_of(gate.task, done)]
+        decision = decide(event.rule, statuses, index=event.item, setups=setups)
     match decision:
         case "run":
             return _run(event, invocation, keys, done)
@@ -83,16 +95,6 @@ def _stopped(event: RunEvent, invocation: Invocation, keys: TaskKeys) -> bool:
     return invocation.store.get(keys.failed(event.retries + 1)) is None
 
 
-def _seen(gate: Gate, task: str, done: dict[str, Done]) -> SeenGate:
-    record = done.get(gate.task)
-    skips = record is not None and gate.kind == "may_skip" and task in record.skips
-    return SeenGate(gate.kind, _status(gate.task, done), skips)
-
-
-def _status(task: str, done: dict[str, Done]) -> Seen:
-    return done[task].status if task in done else "none"
-
-
 def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str, Done]) -> Done | Waiting:
     begun = tries.enter(invocation, keys, event.retries, event.timeout)
     if isinstance(begun, tries.Exhausted):
@@ -100,8 +102,8 @@ def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str
     outcome = run_try(event, invocation, keys, begun, done)
     number, started = begun.number, begun.started
     match outcome:
-        case Success(outputs, skips):
-            values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
+        case Success(outputs, skips, length):
+            values = write_outputs(invocation.store, keys, invocation.attempt, outputs, length=length)
             return _ended(event, invocation, "success", number, values=values, started=started, skips=skips)
         case Skip(outputs):
             values = write_outputs(invocation.store, keys, invocation.attempt, outputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from handler import arguments, logs
 from handler.capture import capture, print_outside
@@ -14,22 +14,27 @@ from handler.dispatch import BUILT_IN, Call, Origin, Outputs, find
 from handler.errors import CallFailed, Failed, HandlerError, NotRunnable, Pending, Skipped
 from handler.events import RunEvent
 from handler.invocation import Invocation
-from handler.json_types import JsonObject
+from handler.items import size
+from handler.json_types import Json, JsonObject
 from handler.keys import TaskKeys
 from handler.reader import Reader
 from handler.records import Done, ErrorInfo, error_info
 from handler.tries import Try
-from handler.values import encode_outputs
+from handler.values import check_mappable, encode_outputs
 
 if TYPE_CHECKING:
     from handler.context import Context
 
 
 class Success(NamedTuple):
-    """The task's code returned; its values are encoded and not yet written. `skips`: what its decision skips."""
+    """The task's code returned; its values are encoded and not yet written. `skips`: what its decision skips.
+
+    `length`: how many items others are mapped over.
+    """
 
     outputs: dict[str, bytes]
     skips: tuple[str, ...] = ()
+    length: int | None = None
 
 
 class Skip(NamedTuple):
@@ -72,16 +77,12 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
         try:
             with Limit(begun.seconds) as limit:
                 context = _context(event, invocation, begun, done)
-                args = [arguments.load(argument, invocation.store, done, context) for argument in event.args]
-                kwargs = {
-                    key: arguments.load(item, invocation.store, done, context) for key, item in event.kwargs.items()
-                }
-                reader = Reader(invocation.store, event.run)
-                returned = find(event.component)(Call(event.config, args, kwargs, limit, reader, origin, context))
+                returned = find(event.component)(_call(event, invocation, done, limit, origin, context))
             skips = decide_skips(event.decision, returned) if event.decision is not None else ()
             # Airflow 3's `skip` leaves the operator by an exception, so that nothing is returned.
             silent = bool(skips) and event.decision is not None and not event.decision.keeps_value
-            return Success({**_pushed(context), **({} if silent else _encode(event, returned))}, skips)
+            outputs = {**_pushed(context), **({} if silent else _encode(event, returned))}
+            return Success(outputs, skips, size(returned) if event.mapped_over else None)
         except (HandlerError, KeyboardInterrupt):
             raise
         except Skipped as error:
@@ -113,11 +114,48 @@ def _pushed(context: Context | None) -> dict[str, bytes]:
     return dict(context.pushed) if context is not None else {}
 
 
+def all_arguments(event: RunEvent) -> list[Json]:
+    """All that a task is called with or run over."""
+    over = event.over.arguments.values() if event.over is not None else ()
+    more = [one for one in (event.more_args, event.more_kwargs) if one is not None]
+    return [*event.args, *event.kwargs.values(), *more, *over]
+
+
+def _call(
+    event: RunEvent,
+    invocation: Invocation,
+    done: Mapping[str, Done],
+    limit: Limit,
+    origin: Origin,
+    context: Context | None,
+) -> Call:
+    reading = arguments.Reading(invocation.store, event.run, done, context=context)
+    if event.over is not None:
+        from handler.present import present_item
+
+        reading = reading._replace(item=present_item(event.of, event.item, event.over, reading))
+    args = [arguments.load(argument, reading) for argument in event.args]
+    kwargs = {
+        key: arguments.load(argument, reading)
+        for key, argument in event.kwargs.items()
+        if arguments.is_there(argument, reading)
+    }
+    if event.more_args is not None and arguments.is_there(event.more_args, reading):
+        args += cast("list[object]", arguments.load(event.more_args, reading) or [])
+    if event.more_kwargs is not None and arguments.is_there(event.more_kwargs, reading):
+        kwargs |= cast("dict[str, object]", arguments.load(event.more_kwargs, reading) or {})
+    reader = Reader(invocation.store, event.run)
+    return Call(event.config, args, kwargs, limit, reader, origin, context)
+
+
 def _encode(event: RunEvent, returned: object) -> dict[str, bytes]:
     if isinstance(returned, Outputs):
         return returned.values
     settings = event.config if event.component in BUILT_IN else {}
-    if settings.get("store") is False:
+    stored = settings.get("store") is not False
+    if event.mapped_over:
+        check_mappable(returned if stored else None)
+    if not stored:
         return {}
     return encode_outputs(
         returned,

@@ -6,6 +6,7 @@ from typing import NamedTuple, cast
 
 from handler.codec import from_bytes, to_bytes
 from handler.errors import InfrastructureError, TimedOut
+from handler.items import Items, items_from_json, items_to_json
 from handler.json_types import Json, JsonObject
 from handler.masking import masked
 from handler.rules import RULES, STATUSES, Rule, Status
@@ -47,7 +48,7 @@ class Done(NamedTuple):
 
     `attempt` is the winning invocation's request id, `number` its try (0: never started); `values` are stored values
     by key (`handler.values`); `started` and `ended` are seconds since the epoch; `skips` are the tasks that this one's
-    decision skips.
+    decision skips. `items`: of a mapped task, how they ended; none where the task was decided as a whole.
     """
 
     task: str
@@ -59,6 +60,19 @@ class Done(NamedTuple):
     error: ErrorInfo | None = None
     started: float | None = None
     skips: tuple[str, ...] = ()
+    items: Items | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a mapped task that was decided without any items."""
+        return self.items is not None and not self.items.counts
+
+    @property
+    def statuses(self) -> list[Status]:
+        """What a rule over this task looks at: its status, or those of its items."""
+        if self.items is None or not self.items.counts:
+            return [self.status]
+        return [status for status, count in self.items.counts.items() for _ in range(count)]
 
 
 class Stopped(NamedTuple):
@@ -118,6 +132,8 @@ def done_to_bytes(record: Done) -> bytes:
         tree["started"] = record.started
     if record.skips:
         tree["skips"] = list(record.skips)
+    if record.items is not None:
+        tree["items"] = items_to_json(record.items)
     return to_bytes(tree)
 
 
@@ -137,6 +153,7 @@ def done_from_bytes(key: str, data: bytes) -> Done:
         error=fields.error() if fields.get("error") is not None else None,
         started=fields.number("started") if fields.get("started") is not None else None,
         skips=fields.texts("skips"),
+        items=items_from_json(fields.get("items")),
     )
 
 

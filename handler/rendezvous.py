@@ -22,6 +22,7 @@ from handler.json_types import Json, JsonObject
 from handler.keys import task_keys, wait_key, waits_prefix
 from handler.records import Done, Waiter, done_from_bytes, waiter_from_bytes, waiter_to_bytes
 from handler.rules import Seen, decide
+from handler.seen import seen_of
 
 #: What says that nobody waits with a token any more: its state has gone on, or timed out and waits with another.
 STALE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
@@ -76,7 +77,7 @@ def _look(invocation: Invocation, run: str, waiter: Waiter) -> dict[str, Json] |
         done[task] = record
     if waiter.rule is not None:
         done |= {task: record for task, record in _read(invocation, run, waiter.upstream) if record is not None}
-        seen: list[Seen] = [done[task].status if task in done else "none" for task in waiter.upstream]
+        seen: list[Seen] = [status for task in waiter.upstream for status in seen_of(task, done)]
         if decide(waiter.rule, seen) == "wait":
             return None
     return {task: record.status for task, record in done.items()}

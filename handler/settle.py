@@ -27,7 +27,7 @@ def settle(event: SettleEvent, invocation: Invocation) -> JsonObject:
             number=tries.count(invocation, keys),
             ended=invocation.clock(),
             values={},
-            error=_error(event.error),
+            error=error_of(event.error),
         )
         record = write_done(invocation, keys, failed)
     if event.skip_rest:
@@ -37,7 +37,7 @@ def settle(event: SettleEvent, invocation: Invocation) -> JsonObject:
     return respond(record, stop_on_failure=event.stop_on_failure)
 
 
-def _error(output: JsonObject) -> ErrorInfo:
+def error_of(output: JsonObject) -> ErrorInfo:
     """The machine's error output as records hold it; Lambda's own causes are JSON with a message inside."""
     name, cause = str(output.get("Error") or "Unknown"), str(output.get("Cause") or "")
     try:

@@ -7,6 +7,7 @@ from typing import cast
 from handler.binary import binary_of, inline_binary, is_binary, unpack
 from handler.codec import decode, dumps, from_bytes, loads, to_bytes
 from handler.errors import InfrastructureError
+from handler.items import size
 from handler.json_types import Json, JsonObject
 from handler.keys import TaskKeys
 from handler.records import Done
@@ -14,8 +15,22 @@ from handler.store import Store
 
 RETURN_VALUE = "return_value"
 
+#: Airflow's `[core] max_map_length`, which bounds what a task can push for others to be mapped over.
+MOST_MAPPED = 1024
 _INLINE_VALUE_BYTES = 8 * 1024
 _INLINE_RECORD_BYTES = 64 * 1024
+
+
+class XComForMappingNotPushed(TypeError):
+    """Others are mapped over the value of a task that left none."""
+
+
+class UnmappableXComTypePushed(TypeError):
+    """Others are mapped over a value that has no items."""
+
+
+class UnmappableXComLengthPushed(ValueError):
+    """Others are mapped over a value of too many items."""
 
 
 def encode_outputs(
@@ -37,6 +52,17 @@ def encode_outputs(
     return {key: dumps(item, through_json=through_json) for key, item in outputs.items()}
 
 
+def check_mappable(returned: object) -> None:
+    """Raise what makes Airflow fail a task whose value others are mapped over (`_push_xcom_if_needed`)."""
+    if returned is None:
+        raise XComForMappingNotPushed("did not push XCom for task mapping")
+    length = size(returned)
+    if length is None:
+        raise UnmappableXComTypePushed(f"unmappable return type {type(returned).__qualname__!r}")
+    if length > MOST_MAPPED:
+        raise UnmappableXComLengthPushed(f"unmappable return value length: {length} > {MOST_MAPPED}")
+
+
 def _items(returned: object) -> dict[str, object]:
     if not isinstance(returned, dict):
         raise TypeError(f"a task with multiple outputs has to return a dict, not {type(returned).__name__}")
@@ -47,10 +73,12 @@ def _items(returned: object) -> dict[str, object]:
     return cast("dict[str, object]", items)
 
 
-def write_outputs(store: Store, keys: TaskKeys, attempt: str, outputs: dict[str, bytes]) -> JsonObject:
+def write_outputs(
+    store: Store, keys: TaskKeys, attempt: str, outputs: dict[str, bytes], *, length: int | None = None
+) -> JsonObject:
     """Write the large values, and return the `values` of the done record: small ones whole, else their keys.
 
-    A value of up to 8 KiB is small, up to 64 KiB of them together.
+    A value of up to 8 KiB is small, up to 64 KiB of them together. `length` is that of the return value.
     """
     values: JsonObject = {}
     inline = 0
@@ -61,7 +89,8 @@ def write_outputs(store: Store, keys: TaskKeys, attempt: str, outputs: dict[str,
         else:
             place = keys.value(attempt, key)
             store.put(place, data)
-            values[key] = {"ref": place, "bytes": len(data)}
+            known: JsonObject = {"length": length} if key == RETURN_VALUE and length is not None else {}
+            values[key] = {"ref": place, "bytes": len(data), **known}
     return values
 
 

@@ -6,6 +6,8 @@ HISTORY_EVENTS = 25_000
 STATE_NAME_CHARACTERS = 80
 MACHINE_NAME_CHARACTERS = 80
 LAMBDA_SECONDS = 900
+#: Iterations of an inline Map at once.
+INLINE_MAP_CONCURRENCY = 40
 
 #: History events of one state that succeeds at once (Standard workflows).
 TASK_EVENTS = 5
@@ -14,6 +16,10 @@ PARALLEL_EVENTS = 4
 #: A state that starts another execution and waits for it: entered, scheduled, started, submitted, succeeded, exited.
 CHILD_EVENTS = 6
 PASS_EVENTS = 2
+MAP_EVENTS = 4
+ITERATION_EVENTS = 2
+#: In the history of the execution that starts it; its children have their own.
+DISTRIBUTED_MAP_EVENTS = 5
 #: ExecutionStarted and ExecutionSucceeded.
 EXECUTION_EVENTS = 2
 

@@ -17,7 +17,7 @@ CONTEXT_EXPRESSION = expression("{'started': $states.context.Execution.StartTime
 def uses_context(task: Task) -> bool:
     """Whether the task's event carries the context."""
     asks = isinstance(task.component, PythonCallable) and task.component.context
-    return asks or any(map(rendered, task.args)) or any(map(rendered, task.kwargs.values()))
+    return asks or any(map(rendered, task.arguments()))
 
 
 def has_context(workflow: Workflow) -> bool:

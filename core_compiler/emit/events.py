@@ -7,30 +7,23 @@ from __future__ import annotations
 
 import msgspec
 
+from core_compiler.emit.arguments import argument_json
 from core_compiler.emit.begin import CONTEXT, uses_context
 from core_compiler.ir import (
-    RETURN_VALUE,
-    Argument,
     Calendar,
     Component,
     Constant,
-    DictOf,
     FailurePolicy,
     GateKind,
-    ListOf,
-    Literal,
+    Mapping,
     NoOp,
-    Output,
-    Parameter,
     PickledCalls,
     PythonCallable,
-    SetOf,
     Shell,
     SourceOperator,
     Task,
-    Template,
     TriggerRule,
-    TupleOf,
+    outputs,
 )
 from core_compiler.plan import Await, Until, required
 
@@ -46,12 +39,12 @@ def run_event(task: Task, policy: FailurePolicy, *, waiters: bool = False) -> di
     optional: dict[str, object] = {
         "rule": task.rule.value if task.rule is not TriggerRule.ALL_SUCCESS else None,
         "upstream": list(task.upstream or ()),
-        "gates": [{"task": gate.task, "kind": gate.kind.value} for gate in task.gates if gate.kind in _LOOKED_AT],
+        "gates": gates_json(task),
         "decision": msgspec.to_builtins(task.decision),
         "component_name": name,
         "component_config": config,
-        "args": [_argument(argument) for argument in task.args],
-        "kwargs": {key: _argument(argument) for key, argument in task.kwargs.items()},
+        "args": [argument_json(argument) for argument in task.args],
+        "kwargs": {key: argument_json(argument) for key, argument in task.kwargs.items()},
         "retries": task.retry.retries,
         "timeout": task.timeout,
         "stop_on_failure": policy is FailurePolicy.STOP,
@@ -59,8 +52,31 @@ def run_event(task: Task, policy: FailurePolicy, *, waiters: bool = False) -> di
         "cleanup": policy is FailurePolicy.SKIP and task.cleanup,
         "waiters": waiters,
         "context": CONTEXT if uses_context(task) else None,
+        "more_args": task.more_args and argument_json(task.more_args),
+        "more_kwargs": task.more_kwargs and argument_json(task.more_kwargs),
+        "mapped_over": task.mapped_over,
     }
+    optional |= _of_item(task, task.mapping) if task.mapping is not None else {}
     return event | {key: value for key, value in optional.items() if value}
+
+
+def gates_json(task: Task) -> list[dict[str, str]]:
+    """The gates that the handler looks at."""
+    return [{"task": gate.task, "kind": gate.kind.value} for gate in task.gates if gate.kind in _LOOKED_AT]
+
+
+def _of_item(task: Task, mapping: Mapping) -> dict[str, object]:
+    """What differs for an item: only what it is paired with is looked at again, the rest was looked at before."""
+    from core_compiler.emit.mapped_events import over_json
+
+    read = {output.task for argument in task.arguments() for output in outputs(argument)}
+    named = {*(task.upstream or ()), *(gate.task for gate in task.gates), *read}
+    paired = [one for one in mapping.paired if one in named]
+    looked_at = not {*(task.upstream or ()), *(gate.task for gate in task.gates)}.isdisjoint(mapping.paired)
+    # Items that are known beforehand are decided one by one, as nobody decides about the task as a whole.
+    again = looked_at or mapping.size()
+    alone: dict[str, object] = {} if again else {"rule": None, "upstream": None, "gates": None}
+    return {**alone, "over": over_json(mapping), "paired": paired}
 
 
 def settle_event(task: Task, policy: FailurePolicy, *, waiters: bool = False) -> dict[str, object]:
@@ -106,26 +122,3 @@ def _component(component: Component) -> tuple[str, dict[str, object]]:
     config: dict[str, object] = msgspec.to_builtins(component)
     del config["kind"]
     return name, config
-
-
-def _argument(argument: Argument) -> dict[str, object]:
-    match argument:
-        case Literal(value):
-            return {"value": value}
-        case Output(task, key, optional):
-            read: dict[str, object] = {"task": task}
-            read |= {} if key == RETURN_VALUE else {"key": key}
-            return {"output": read | ({"optional": True} if optional else {})}
-        case ListOf(items):
-            return {"list": [_argument(item) for item in items]}
-        case SetOf(items):
-            return {"set": [_argument(item) for item in items]}
-        case TupleOf(items):
-            return {"tuple": [_argument(item) for item in items]}
-        case DictOf(items):
-            return {"dict": {key: _argument(item) for key, item in items.items()}}
-        case Template(text, file, native):
-            marks: dict[str, object] = {"file": file} if file else {}
-            return {"template": {"text": text, **marks, **({"native": True} if native else {})}}
-        case Parameter(name, default):
-            return {"parameter": {"name": name} | ({} if default is msgspec.UNSET else {"default": default})}

@@ -6,6 +6,7 @@ begin            where params have schemas: holds the input to them; RunFailed l
 await <task>     waits for what the task needs from other branches; its token comes back from whoever ends last
 <task>: ...      around a task that may ask for others: see `dynamic`
 settle <task>    writes down a task that crashed for good, so that other branches go on
+each <t>         the items of a mapped task (`core_compiler.emit.each`)
 finish           reads the leaves' statuses; RunFailed leads to the Fail state `run failed`
 """
 
@@ -16,10 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from core_compiler.asl import states
-from core_compiler.asl.expressions import HANDLER, expression, literal
+from core_compiler.asl.expressions import expression
 from core_compiler.emit import dynamic
-from core_compiler.emit.begin import CONTEXT, CONTEXT_EXPRESSION, begin_event, has_context
+from core_compiler.emit.begin import CONTEXT_EXPRESSION, begin_event, has_context
 from core_compiler.emit.children import child_start, child_state
+from core_compiler.emit.each import EachNames, claim, modes, place_each
 from core_compiler.emit.events import await_event, finish_event, run_event, settle_event
 from core_compiler.emit.names import Names
 from core_compiler.emit.parts import Leaf, Weight
@@ -27,27 +29,23 @@ from core_compiler.emit.predict import events_of
 from core_compiler.emit.retries import (
     AWAIT_RETRIERS,
     AWAIT_SECONDS,
+    BOOKKEEPING_RETRIER,
+    BOOKKEEPING_SECONDS,
     EVERYTHING,
-    INFRASTRUCTURE,
     retriers,
     timeout_seconds,
 )
+from core_compiler.emit.scope import EMPTY, MACHINE, Scope
 from core_compiler.ir import FailurePolicy, Task, Workflow
-from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series, awaited
+from core_compiler.plan import Await, Each, Finish, Node, Parallel, Run, Series, awaited
 
 RUN = (
     "$states.context.StateMachine.Name & '/' & $states.context.Execution.Name"
     " & '/' & $replace($states.context.Execution.StartTime, ':', '')"
 )
-EMPTY: dict[str, object] = {}
 NO_PARTS: Mapping[int, str] = {}
 #: Bytes of the name of the state after, which is not known yet where a step is weighed.
 AFTER = 60
-#: Settle and finish only read and write a few records: a minute is ample, and their own time-out is a platform fault.
-BOOKKEEPING_SECONDS = 60
-BOOKKEEPING_RETRIER = msgspec.structs.replace(
-    INFRASTRUCTURE, error_equals=(*INFRASTRUCTURE.error_equals, "States.Timeout", "Sandbox.Timedout")
-)
 
 
 class Emitted(msgspec.Struct, frozen=True):
@@ -91,7 +89,7 @@ def weigher(plan: Series, workflow: Workflow) -> Leaf:
     emitter = _Emitter(workflow, awaited(plan), NO_PARTS)
     emitter.name(plan)
 
-    def weigh(step: Run | Await | Finish) -> Weight:
+    def weigh(step: Run | Await | Each | Finish) -> Weight:
         found: dict[str, states.State] = {}
         emitter.place(step, found, "")
         return Weight(len(msgspec.json.encode(found)) + AFTER * len(found), events_of(step))
@@ -114,8 +112,10 @@ class _Emitter:
     def __init__(self, workflow: Workflow, waited: frozenset[str], parts: Mapping[int, str]) -> None:
         self.names = Names()
         self.state_of: dict[str, str] = {}
-        self._forks: dict[int, str] = {}
-        self._settles: dict[str, str] = {}
+        self._forks: dict[tuple[int, str], str] = {}
+        self._each: dict[str, EachNames] = {}
+        self._scope = MACHINE
+        self._runs: dict[tuple[str, str], tuple[str, str]] = {}
         self._waited = waited
         self._waits: dict[str, str] = {}
         self._loops: dict[str, dynamic.Loop] = {}
@@ -130,15 +130,16 @@ class _Emitter:
         """The parts that were placed as machines of their own, those inside them too, as they are placed."""
         yield from self._bodies
 
-    def name(self, plan: Node) -> None:
+    def name(self, plan: Node, scope: Scope = MACHINE) -> None:
         """Claim all names in reading order, before states are placed from the last to the first."""
         stack: list[Node] = [plan]
         while stack:
             node = stack.pop()
             match node:
                 case Run(task):
-                    self.state_of[task] = self.names.claim(task)
-                    self._settles[task] = self.names.claim(f"settle {task}")
+                    own = self.names.claim(task), self.names.claim(f"settle {task}")
+                    self.state_of.setdefault(task, own[0])
+                    self._runs[task, scope.name] = own
                     if self._tasks[task].dynamic:
                         self._loops[task] = dynamic.claim(self.names, task)
                 case Await(task):
@@ -146,8 +147,12 @@ class _Emitter:
                 case Series(steps):
                     stack.extend(reversed(steps))
                 case Parallel(branches):
-                    self._forks[id(node)] = self.names.claim("fork")
+                    self._forks[id(node), scope.name] = self.names.claim("fork")
                     stack.extend(reversed(branches))
+                case Each():
+                    self._each[node.name] = names = claim(self.names, node)
+                    for mode in modes(names):
+                        self.name(node.body, mode)
                 case Finish(leaves):
                     self._ends[leaves] = self.names.claim("finish"), self.names.claim("run failed")
 
@@ -169,7 +174,9 @@ class _Emitter:
             case Series(steps):
                 return self._series(steps, into, after)
             case Parallel(branches):
-                return self._parallel(self._forks[id(node)], branches, into, after)
+                return self._parallel(self._forks[id(node), self._scope.name], branches, into, after)
+            case Each():
+                return self._items(node, into, after)
             case Finish(leaves):
                 return self._finish(leaves, into)
 
@@ -191,19 +198,47 @@ class _Emitter:
             inner: dict[str, states.State] = {}
             entry = self.place(branch, inner, None)
             placed.append(states.Branch(start_at=entry, states=inner))
-        into[name] = states.Parallel(branches=tuple(placed), next=after, end=after is None, output=EMPTY)
+        into[name] = states.Parallel(
+            branches=tuple(placed), next=after, end=after is None, output=self._scope.output if after else EMPTY
+        )
         return name
 
+    def _items(self, each: Each, into: dict[str, states.State], after: str | None) -> str:
+        names = self._each[each.name]
+        tasks = tuple(self._tasks[task] for task in each.tasks)
+        placed = place_each(
+            each,
+            names,
+            tasks,
+            self._policy,
+            lambda mode: self._body(each.body, mode),
+            waiters=not self._waited.isdisjoint(each.tasks),
+        )
+        last = placed[names.record]
+        placed[names.record] = msgspec.structs.replace(last, next=after, end=after is None)
+        into.update(placed)
+        return next(iter(placed))
+
+    def _body(self, body: Node, scope: Scope) -> tuple[dict[str, states.State], str]:
+        outer, self._scope = self._scope, scope
+        inner: dict[str, states.State] = {}
+        entry = self.place(body, inner, None)
+        self._scope = outer
+        return inner, entry
+
     def _task(self, task: Task, into: dict[str, states.State], after: str | None) -> str:
-        name, settle, loop = self.state_of[task.id], self._settles[task.id], self._loops.get(task.id)
-        waiters = task.id in self._waited
+        scope, loop = self._scope, self._loops.get(task.id)
+        name, settle = self._runs[task.id, scope.name]
+        # The waiters of a mapped task are released by its record.
+        waiters = task.id in self._waited and task.mapping is None
+        output = scope.output if after else EMPTY
         into[name] = states.Task(
             resource=states.INVOKE,
-            arguments=_invoke(run_event(task, self._policy, waiters=waiters)),
+            arguments=scope.invoke(run_event(task, self._policy, waiters=waiters)),
             timeout_seconds=timeout_seconds(task),
             retry=retriers(task),
-            catch=(_caught(settle),),
-            output=EMPTY if loop is None else expression("$states.result.Payload"),
+            catch=(states.Catcher(error_equals=("States.ALL",), next=settle, output=scope.error),),
+            output=output if loop is None else expression("$states.result.Payload"),
             next=after if loop is None else loop.again,
             end=after is None and loop is None,
         )
@@ -214,11 +249,11 @@ class _Emitter:
                 into[done] = states.Pass(output=EMPTY, end=True)
         into[settle] = states.Task(
             resource=states.INVOKE,
-            arguments=_invoke(settle_event(task, self._policy, waiters=waiters), error=expression("$states.input")),
+            arguments=scope.invoke_caught(settle_event(task, self._policy, waiters=waiters)),
             timeout_seconds=BOOKKEEPING_SECONDS,
             # Where a failure stops the run, settle raises it.
             retry=(BOOKKEEPING_RETRIER if self._policy is FailurePolicy.STOP else EVERYTHING,),
-            output=EMPTY,
+            output=scope.caught_output if after else EMPTY,
             next=after,
             end=after is None,
         )
@@ -228,23 +263,30 @@ class _Emitter:
         name = self._waits[step.task]
         into[name] = states.Task(
             resource=states.INVOKE_AND_WAIT,
-            arguments=_invoke(
+            arguments=MACHINE.invoke(
                 await_event(step, self._tasks[step.task]), token=expression("$states.context.Task.Token")
             ),
             timeout_seconds=AWAIT_SECONDS,
             retry=AWAIT_RETRIERS,
-            catch=(_caught(self._settles[step.task]),),
+            catch=(self._failed_await(step.task),),
             output=EMPTY,
             next=after,
             end=after is None,
         )
         return name
 
+    def _failed_await(self, task: str) -> states.Catcher:
+        error = expression("$states.errorOutput")
+        each = next((names for names in self._each.values() if task in names.tasks), None)
+        if each is not None:
+            return states.Catcher(error_equals=("States.ALL",), next=each.record, output={"error": error})
+        return states.Catcher(error_equals=("States.ALL",), next=self._runs[task, MACHINE.name][1], output=error)
+
     def _finish(self, leaves: tuple[str, ...], into: dict[str, states.State]) -> str:
         name, failed = self._ends[leaves]
         into[name] = states.Task(
             resource=states.INVOKE,
-            arguments=_invoke(finish_event(leaves)),
+            arguments=MACHINE.invoke(finish_event(leaves)),
             timeout_seconds=BOOKKEEPING_SECONDS,
             retry=(BOOKKEEPING_RETRIER,),
             catch=(states.Catcher(error_equals=("RunFailed",), next=failed, output=expression("$states.errorOutput")),),
@@ -255,16 +297,12 @@ class _Emitter:
         return name
 
 
-def _caught(settle: str) -> states.Catcher:
-    return states.Catcher(error_equals=("States.ALL",), next=settle, output=expression("$states.errorOutput"))
-
-
 def _begin(name: str, refused: str, after: str) -> dict[str, states.State]:
     """The states that hold the input to the params' schemas."""
     return {
         name: states.Task(
             resource=states.INVOKE,
-            arguments=_invoke(begin_event()),
+            arguments=MACHINE.invoke(begin_event()),
             timeout_seconds=BOOKKEEPING_SECONDS,
             retry=(BOOKKEEPING_RETRIER,),
             catch=(
@@ -275,13 +313,3 @@ def _begin(name: str, refused: str, after: str) -> dict[str, states.State]:
         ),
         refused: states.Fail(error="RunFailed", cause=expression("$parse($states.input.Cause).errorMessage")),
     }
-
-
-def _invoke(event: dict[str, object], **dynamic: str) -> dict[str, object]:
-    """Arguments of lambda:invoke: the event's own strings come out as they are, `run` and `dynamic` are evaluated.
-
-    So is the context, which is the same for all events of a run.
-    """
-    plain = {key: value if value == CONTEXT else literal(value) for key, value in event.items()}
-    head = {key: plain.pop(key) for key in ("v", "op")}
-    return {"FunctionName": HANDLER, "Payload": {**head, "run": expression("$run"), **plain, **dynamic}}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from core_compiler.asl import limits
-from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series
+from core_compiler.plan import Await, Each, Finish, Node, Parallel, Run, Series
 
 
 class Weight(NamedTuple):
@@ -45,7 +45,7 @@ CHILD = Weight(900, limits.CHILD_EVENTS)
 _FORK, _BRANCH = Weight(260, limits.PARALLEL_EVENTS), Weight(140, 0)
 _NONE = Weight(0, 0)
 
-Leaf = Callable[[Run | Await | Finish], Weight]
+Leaf = Callable[[Run | Await | Each | Finish], Weight]
 
 
 class Cut(NamedTuple):
@@ -91,7 +91,7 @@ class _Cutter:
                     parts = done[-len(inner) :]
                     del done[-len(inner) :]
                     done.append(self._row(parts) if isinstance(node, Series) else self._fork(parts))
-                case Run() | Await() | Finish():
+                case Run() | Await() | Each() | Finish():
                     done.append((node, self._leaf(node)))
         return done[0]
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 import msgspec
 
 from core_compiler.asl import limits
-from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series
+from core_compiler.plan import Await, Each, Finish, Node, Parallel, Run, Series
+
+#: How many items a mapped task is taken to have where only a run can tell.
+EXPECTED_ITEMS = 10
 
 NO_PARTS: Mapping[int, str] = {}
 
@@ -39,12 +42,24 @@ def predict(plan: Node, parts: Mapping[int, str] = NO_PARTS) -> Prediction:
     )
 
 
-def events_of(step: Run | Await | Finish) -> int:
+def events_of(step: Run | Await | Each | Finish) -> int:
     """The history events of one step."""
+    if isinstance(step, Each):
+        return _count(step, NO_PARTS, []).events
     return limits.TOKEN_TASK_EVENTS if isinstance(step, Await) else limits.TASK_EVENTS
 
 
 _BEGINNING = limits.PASS_EVENTS + limits.EXECUTION_EVENTS
+
+
+def _each(body: Prediction, size: int, limit: int | None) -> Prediction:
+    """The decision, the Map and the record, and the body for each item; a distributed Map's events are its own."""
+    at_once = min(size, limit or size)
+    if size > limits.INLINE_MAP_CONCURRENCY:
+        events = 2 * limits.TASK_EVENTS + limits.DISTRIBUTED_MAP_EVENTS
+        return Prediction(3 + size * (body.transitions + 1), events, at_once * body.concurrency)
+    events = 2 * limits.TASK_EVENTS + limits.MAP_EVENTS + size * (limits.ITERATION_EVENTS + body.events)
+    return Prediction(3 + size * body.transitions, events, max(1, at_once * body.concurrency))
 
 
 def _count(node: Node, parts: Mapping[int, str], most: list[int], *, whole: bool = False) -> Prediction:
@@ -59,6 +74,8 @@ def _count(node: Node, parts: Mapping[int, str], most: list[int], *, whole: bool
         case Await():
             # It registers in a moment, and then holds no worker.
             return Prediction(1, events_of(node), 0)
+        case Each(body=body, size=size, limit=limit):
+            return _each(_count(body, parts, most), EXPECTED_ITEMS if size is None else size, limit)
         case Series(steps):
             inside = [_count(step, parts, most) for step in steps]
             own, events, at_once = 0, 0, max(part.concurrency for part in inside)

@@ -25,6 +25,11 @@ INFRASTRUCTURE = Retrier(
     backoff_rate=2,
 )
 
+#: Settle and finish only read and write a few records: a minute is ample, and their own time-out is a platform fault.
+BOOKKEEPING_SECONDS = 60
+BOOKKEEPING_RETRIER = msgspec.structs.replace(
+    INFRASTRUCTURE, error_equals=(*INFRASTRUCTURE.error_equals, "States.Timeout", "Sandbox.Timedout")
+)
 #: For what only keeps the books, whose every error is the platform's: one name where seven would stand in each state.
 EVERYTHING = msgspec.structs.replace(INFRASTRUCTURE, error_equals=("States.ALL",))
 

@@ -2,8 +2,11 @@
 
 from core_compiler.ir.arguments import (
     RETURN_VALUE,
+    Apply,
     Argument,
+    Concat,
     DictOf,
+    Item,
     ListOf,
     Literal,
     Output,
@@ -11,6 +14,7 @@ from core_compiler.ir.arguments import (
     SetOf,
     Template,
     TupleOf,
+    Zip,
     outputs,
     rendered,
 )
@@ -26,6 +30,7 @@ from core_compiler.ir.components import (
 )
 from core_compiler.ir.context import Param, RunContext, TaskFacts, Templates, Timetable, UserObject
 from core_compiler.ir.decisions import Branch, Decision, Gate, GateKind, ShortCircuit
+from core_compiler.ir.mapping import Mapping
 from core_compiler.ir.workflow import (
     EARLY_RULES,
     Blob,
@@ -44,11 +49,13 @@ from core_compiler.ir.workflow import (
 __all__ = [
     "EARLY_RULES",
     "RETURN_VALUE",
+    "Apply",
     "Argument",
     "Blob",
     "Branch",
     "Calendar",
     "Component",
+    "Concat",
     "Constant",
     "Decision",
     "DictOf",
@@ -58,8 +65,10 @@ __all__ = [
     "Gate",
     "GateKind",
     "Group",
+    "Item",
     "ListOf",
     "Literal",
+    "Mapping",
     "NoOp",
     "Output",
     "Param",
@@ -83,6 +92,7 @@ __all__ = [
     "TupleOf",
     "UserObject",
     "Workflow",
+    "Zip",
     "outputs",
     "rendered",
 ]

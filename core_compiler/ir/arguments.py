@@ -23,11 +23,43 @@ class Output(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fiel
     """A value another task leaves behind: the whole return value, or what it stored under `key`.
 
     `optional`: a key that is not there reads as None instead of failing the reader; a return value always does.
+    A mapped task reads as the sequence of the values of its items. `listed`: as Airflow pulls those of a mapped group's
+    task, as a list, or as the one value where there is one, or as none.
     """
 
     task: str
     key: str = RETURN_VALUE
     optional: bool = False
+    listed: bool = False
+
+
+class Item(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="item"):
+    """What the present item of a mapped task holds under `name`; "" is the whole item."""
+
+    name: str = ""
+
+
+class Apply(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="apply"):
+    """A sequence, each item of which went through these callables (`module:qualified.name`) in turn.
+
+    A callable is called when an item is looked at, by whoever does; what it raises is that task's.
+    """
+
+    source: Argument
+    callables: tuple[str, ...]
+
+
+class Zip(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="zip"):
+    """The n-th items of several sequences as tuples: as many as the shortest has, or with `fill` as the longest."""
+
+    sources: tuple[Argument, ...]
+    fill: Literal | None = None
+
+
+class Concat(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="concat"):
+    """Several sequences one after the other."""
+
+    sources: tuple[Argument, ...]
 
 
 class ListOf(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="list"):
@@ -72,17 +104,19 @@ class Parameter(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_f
     default: object | msgspec.UnsetType = msgspec.UNSET
 
 
-Argument = Literal | Output | ListOf | SetOf | TupleOf | DictOf | Template | Parameter
+Argument = Literal | Output | Item | Apply | Zip | Concat | ListOf | SetOf | TupleOf | DictOf | Template | Parameter
 
 
 def outputs(argument: Argument) -> Iterator[Output]:
     """Every output of another task that an argument reads, in order."""
     match argument:
-        case Literal() | Template() | Parameter():
+        case Literal() | Template() | Parameter() | Item():
             return
         case Output():
             yield argument
-        case ListOf(items) | SetOf(items) | TupleOf(items):
+        case Apply(source):
+            yield from outputs(source)
+        case ListOf(items) | SetOf(items) | TupleOf(items) | Zip(items) | Concat(items):
             for item in items:
                 yield from outputs(item)
         case DictOf(items):
@@ -94,7 +128,7 @@ def read_tasks(arguments: Iterable[Argument]) -> Iterator[str]:
     """The ids of the tasks whose outputs are read, in order, one that is read twice named twice."""
     for argument in arguments:
         match argument:
-            case Literal() | Template() | Parameter():
+            case Literal() | Template() | Parameter() | Item():
                 pass
             case Output(task):
                 yield task
@@ -107,9 +141,11 @@ def rendered(argument: Argument) -> bool:
     match argument:
         case Template() | Parameter():
             return True
-        case Literal() | Output():
+        case Literal() | Output() | Item():
             return False
-        case ListOf(items) | SetOf(items) | TupleOf(items):
+        case Apply(source):
+            return rendered(source)
+        case ListOf(items) | SetOf(items) | TupleOf(items) | Zip(items) | Concat(items):
             return any(map(rendered, items))
         case DictOf(items):
             return any(map(rendered, items.values()))

@@ -14,6 +14,7 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     lists.
     `store`: whether what it returns is kept at all; without, readers get None.
     `context`: it is called with those parts of the run's context that its parameters name.
+    `known_only`: keyword arguments that it has no parameter for are left out.
     """
 
     callable: str
@@ -22,6 +23,7 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     plain_json: bool = False
     store: bool = True
     context: bool = False
+    known_only: bool = False
 
 
 class Shell(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="shell"):

@@ -44,8 +44,7 @@ def values_read(tasks: Iterable[Task]) -> Ends:
     upstream: list[str] = []
     downstream: list[str] = []
     for task in tasks:
-        arguments = (*task.args, *task.kwargs.values()) if task.kwargs else task.args
-        for argument in arguments:
+        for argument in task.arguments():
             # Most arguments are of these two kinds, and large graphs have hundreds of thousands of them.
             if type(argument) is Output:
                 upstream.append(argument.task)

@@ -14,6 +14,7 @@ from core_compiler.ir.arguments import Argument
 from core_compiler.ir.components import Component
 from core_compiler.ir.context import RunContext
 from core_compiler.ir.decisions import Decision, Gate
+from core_compiler.ir.mapping import Mapping
 
 
 class TriggerRule(StrEnum):
@@ -79,12 +80,19 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     gates of those follow from it. `cleanup`: runs even where a failure makes the rest skipped. `timeout` and
     `duration` are seconds; `timeout` bounds one try. `dynamic`: may ask for tasks that are known only while it runs,
     and then runs again when they are done.
+    `mapping`: it is run once for each item. `mapped_over`: others are run once for each item of its value, which has
+    to be a sequence or a dict. `more_args` and `more_kwargs` are known only when it runs: a list and a dict that are
+    added to the arguments. A keyword argument that reads a name which the present item lacks is left out.
     """
 
     id: str
     component: Component
     args: tuple[Argument, ...] = ()
     kwargs: dict[str, Argument] = {}
+    more_args: Argument | None = None
+    more_kwargs: Argument | None = None
+    mapping: Mapping | None = None
+    mapped_over: bool = False
     upstream: tuple[str, ...] | None = None
     rule: TriggerRule = TriggerRule.ALL_SUCCESS
     gates: tuple[Gate, ...] = ()
@@ -95,6 +103,14 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     timeout: float | None = None
     duration: float | None = None
     span: Span | None = None
+
+    def arguments(self) -> tuple[Argument, ...]:
+        """All that it is called with or run over; what an item holds is in none of them."""
+        if self.mapping is None and self.more_args is None and self.more_kwargs is None:
+            return (*self.args, *self.kwargs.values()) if self.kwargs else self.args
+        more = [one for one in (self.more_args, self.more_kwargs) if one is not None]
+        over = self.mapping.over.values() if self.mapping is not None else ()
+        return (*self.args, *self.kwargs.values(), *more, *over)
 
 
 class Edge(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

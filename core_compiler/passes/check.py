@@ -3,8 +3,8 @@
     before: a -> b, c reads a's output       after: a -> b, a -> c (data), b.upstream ("a",), c.upstream ("a",)
 
 Reading a value implies an edge, so a hand-written workflow need not repeat it. Edges between the same two tasks are
-merged (data wins over order). Runs first: a later pass can then drop edges from the ordering without changing what a
-rule is evaluated over.
+merged (data wins over order). Tasks that share their items as a mapped group learn of each other. Runs first: a later
+pass can then drop edges from the ordering without changing what a rule is evaluated over.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ def check(workflow: Workflow, sink: Sink) -> Workflow:
     before: dict[str, list[str]] = {task.id: [] for task in workflow.tasks}
     for upstream, downstream in edges:
         before[downstream].append(upstream)
-    tasks = tuple(_checked(task, before[task.id], sink) for task in workflow.tasks)
+    groups: dict[str, list[str]] = {}
+    for task in workflow.tasks:
+        if task.mapping is not None and task.mapping.group:
+            groups.setdefault(task.mapping.group, []).append(task.id)
+    tasks = tuple(_paired(_checked(task, before[task.id], sink), groups) for task in workflow.tasks)
     return msgspec.structs.replace(workflow, tasks=tasks, edges=tuple(edges.values()))
 
 
@@ -39,6 +43,13 @@ def _edges(workflow: Workflow) -> dict[Ends, Edge]:
         if ends not in edges:
             edges[ends] = Edge(*ends, EdgeKind.DATA)
     return edges
+
+
+def _paired(task: Task, groups: dict[str, list[str]]) -> Task:
+    if task.mapping is None or not task.mapping.group:
+        return task
+    others = tuple(one for one in groups[task.mapping.group] if one != task.id)
+    return msgspec.structs.replace(task, mapping=msgspec.structs.replace(task.mapping, paired=others))
 
 
 def _checked(task: Task, before: list[str], sink: Sink) -> Task:

@@ -9,9 +9,10 @@ from core_compiler.ir import Workflow
 from core_compiler.plan.auto import OPTIMIZE, Choice, Chosen, auto, choose
 from core_compiler.plan.durations import Durations, guessed
 from core_compiler.plan.faults import BrokenPlan
+from core_compiler.plan.items import with_items
 from core_compiler.plan.layers import layers
 from core_compiler.plan.nested import nested
-from core_compiler.plan.nodes import Await, Finish, Node, Parallel, Run, Series, Until, awaited, awaits, runs
+from core_compiler.plan.nodes import Await, Each, Finish, Node, Parallel, Run, Series, Until, awaited, awaits, runs
 from core_compiler.plan.order import required
 from core_compiler.plan.rendezvous import rendezvous
 from core_compiler.plan.serial import serial
@@ -38,9 +39,16 @@ def chosen(
     `name` is a key of STRUCTURES; `optimize`, one of OPTIMIZE, matters to auto alone; without durations all are alike.
     """
     known = durations or guessed(workflow)
-    found = choose(workflow, known, optimize) if name == "auto" else Chosen(STRUCTURES[name](workflow, known), (), 0.0)
-    verify_plan(found.plan, workflow)
-    return found
+    found: list[Chosen] = []
+
+    def structured(folded: Workflow, guesses: Durations) -> Series:
+        made = choose(folded, guesses, optimize) if name == "auto" else None
+        found.append(made or Chosen(STRUCTURES[name](folded, guesses), (), 0.0))
+        return found[-1].plan
+
+    plan = with_items(workflow, structured, known)
+    verify_plan(plan, workflow)
+    return found[-1]._replace(plan=plan)
 
 
 __all__ = [
@@ -51,6 +59,7 @@ __all__ = [
     "Choice",
     "Chosen",
     "Durations",
+    "Each",
     "Finish",
     "Node",
     "Parallel",

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from core_compiler.plan.faults import BrokenPlan
-from core_compiler.plan.nodes import Await, Finish, Node, Parallel, Run, Series, runs
+from core_compiler.plan.nodes import Await, Each, Finish, Node, Parallel, Run, Series, runs
 
 #: Seconds between a state's being entered and its work: what a transition and a warm Lambda cost.
 OVERHEAD = 0.05
+#: States around the items of a mapped task: the decision, the Map and the record.
+AROUND_ITEMS = 3
 
 
 class Schedule(NamedTuple):
@@ -84,6 +86,9 @@ class Timing:
                             stack.append((step, entry, following))
                         entry = following
                     self._before[leave].append(entry)
+                case Each(body=body):
+                    # Taken as one item, after the decision and before the record.
+                    stack.append((body, self._event(AROUND_ITEMS, entry), leave))
                 case Parallel(branches):
                     fork = self._event(1, entry)
                     stack.extend((branch, fork, leave) for branch in branches)
@@ -102,6 +107,9 @@ def transitions(plan: Node) -> int:
         match stack.pop():
             case Run() | Await() | Finish():
                 entered += 1
+            case Each(body=body):
+                entered += AROUND_ITEMS
+                stack.append(body)
             case Series(inner):
                 stack.extend(inner)
             case Parallel(inner):

@@ -41,13 +41,27 @@ class Await(msgspec.Struct, frozen=True, tag="await"):
     until: Until = Until.ALL
 
 
+class Each(msgspec.Struct, frozen=True, tag="each"):
+    """Run `body` once for each item of the mapped `tasks`, which are all that it runs, side by side.
+
+    It begins with the decision about the tasks and how many items there are, and ends with their records. `size`: how
+    many, None where only a run can tell; `limit`: how many at once. No step waits inside the body.
+    """
+
+    name: str
+    tasks: tuple[str, ...]
+    body: Node
+    size: int | None = None
+    limit: int | None = None
+
+
 class Finish(msgspec.Struct, frozen=True, tag="finish"):
     """The end of the run: its state is decided by these tasks' statuses."""
 
     leaves: tuple[str, ...]
 
 
-Node = Run | Series | Parallel | Await | Finish
+Node = Run | Series | Parallel | Await | Each | Finish
 
 
 def series(steps: tuple[Node, ...]) -> Node:
@@ -69,6 +83,8 @@ def runs(node: Node) -> Iterator[str]:
                 yield task
             case Series(inner) | Parallel(inner):
                 stack.extend(reversed(inner))
+            case Each(body=body):
+                stack.append(body)
             case Await() | Finish():
                 pass
 
@@ -87,5 +103,5 @@ def awaits(node: Node) -> Iterator[Await]:
                 yield found
             case Series(inner) | Parallel(inner):
                 stack.extend(reversed(inner))
-            case Run() | Finish():
+            case Run() | Each() | Finish():
                 pass

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core_compiler.ir import EARLY_RULES, Task, TriggerRule, Workflow
 from core_compiler.ir.decisions import ORDERING_GATES
-from core_compiler.plan.nodes import Await, Finish, Node, Parallel, Run, Series, Until
+from core_compiler.plan.nodes import Await, Each, Finish, Node, Parallel, Run, Series, Until
 
 #: Where a leaf of the plan stands, read from left to right, and read so but with the branches from right to left.
 Place = tuple[int, int]
@@ -43,6 +43,8 @@ def _leaves(plan: Node, *, mirrored: bool) -> Iterator[Run | Await | Finish]:
         match stack.pop():
             case (Run() | Await() | Finish()) as leaf:
                 yield leaf
+            case Each(body=body):
+                stack.append(body)
             case Series(steps):
                 stack.extend(reversed(steps))
             case Parallel(branches):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from core_compiler.plan.nodes import Await, Finish, Node, Parallel, Run, Series
+from core_compiler.plan.nodes import Await, Each, Finish, Node, Parallel, Run, Series
 
 
 class Moments(NamedTuple):
@@ -43,6 +43,8 @@ def moments(plan: Node, waits_for: Callable[[Await], tuple[str, ...]]) -> Moment
             case Finish():
                 found.after[start].append(end)
                 found.names[end] = "finish"
+            case Each(body=body):
+                stack.append((body, start, end))
             case Series(steps):
                 at = start
                 for step in steps:

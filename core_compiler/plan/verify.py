@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from core_compiler.ir import EARLY_RULES, Task, TriggerRule, Workflow
 from core_compiler.plan.deadlock import circle
 from core_compiler.plan.faults import BrokenPlan
-from core_compiler.plan.nodes import Await, Node, Until
+from core_compiler.plan.nodes import Await, Each, Node, Parallel, Series, Until, runs
 from core_compiler.plan.order import Place, Places, before, loose_upstream, ordering, places, required
 from core_compiler.plan.reach import unreached
 
@@ -24,6 +24,7 @@ def verify_plan(plan: Node, workflow: Workflow) -> None:
     tasks = {task.id: task for task in workflow.tasks}
     where = dict(found.runs)
     faults = [*_runs(found, tasks), *_ends(found, where), *_awaits(found.awaits, where, tasks)]
+    faults += [f"runs {one!r} without its items" for one in _without_items(plan, workflow)]
     if not faults and found.awaits:
         faults += _circles(plan)
     if not faults:
@@ -42,6 +43,21 @@ def _runs(found: Places, tasks: Mapping[str, Task]) -> Iterator[str]:
 def _ends(found: Places, where: Mapping[str, Place]) -> Iterator[str]:
     if len(found.ends) != 1 or not all(before(place, found.ends[0]) for place in where.values()):
         yield "does not end in one Finish after all tasks"
+
+
+def _without_items(plan: Node, workflow: Workflow) -> list[str]:
+    """Mapped tasks that are run outside a step over their items, and others that are run inside one."""
+    inside: list[str] = []
+    stack: list[Node] = [plan]
+    while stack:
+        match stack.pop():
+            case Each(tasks=tasks, body=body):
+                inside += tasks if sorted(tasks) == sorted(runs(body)) else ()
+            case Series(inner) | Parallel(inner):
+                stack.extend(inner)
+            case _:
+                pass
+    return [task.id for task in workflow.tasks if (task.mapping is not None) != (task.id in inside)]
 
 
 def _awaits(awaits: list[tuple[Await, Place]], where: Mapping[str, Place], tasks: Mapping[str, Task]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from core_compiler.ir import EARLY_RULES, Task, TriggerRule, Workflow
-from core_compiler.plan.nodes import Await, Finish, Node, Parallel, Run, Series, Until
+from core_compiler.plan.nodes import Await, Each, Finish, Node, Parallel, Run, Series, Until
 from core_compiler.plan.order import before, loose_upstream, ordering, places
 
 
@@ -44,7 +44,7 @@ def _placed(plan: Node, steps: Mapping[str, Await]) -> Node:
         match node:
             case Run(task):
                 made.append(Series((steps[task], node)) if task in steps else node)
-            case Await() | Finish():
+            case Await() | Each() | Finish():
                 made.append(node)
             case Series(inner) | Parallel(inner):
                 if not opened:

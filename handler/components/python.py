@@ -16,6 +16,7 @@ def run(call: Call) -> object:
     if not isinstance(path, str) or not all(path.partition(":")):
         raise InvalidEvent(f"component_config.callable: module:qualified.name is expected, not {path!r}")
     function = cast("Callable[..., object]", resolve(path))
+    call = call._replace(kwargs=_known(function, call.kwargs)) if call.config.get("known_only") is True else call
     if call.context is None or call.config.get("context") is not True:
         returned = function(*call.args, **call.kwargs)
     else:
@@ -27,3 +28,13 @@ def run(call: Call) -> object:
     import asyncio
 
     return asyncio.run(cast("Coroutine[object, object, object]", returned))
+
+
+def _known(function: Callable[..., object], kwargs: dict[str, object]) -> dict[str, object]:
+    """Those that the function has a parameter for: all where it takes any (`KeywordParameters` in Airflow)."""
+    import inspect
+
+    parameters = inspect.signature(function).parameters
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return kwargs
+    return {name: value for name, value in kwargs.items() if name in parameters}

@@ -27,6 +27,7 @@ TAKEN = {
     "example_complex",
     "example_custom_weight",
     "example_display_name",
+    "example_dynamic_task_mapping",
     "example_external_task_child_deferrable",
     "example_failed_dag",
     "example_latest_only",

@@ -60,6 +60,7 @@ class World:
         response = answer(parse(event), Invocation(self.store, name, self.clock, lambda: remaining, self._send))
         if "v" in event:
             kinds = {"begin": "beginResponse", "finish": "finishResponse", "await": "awaitResponse"}
+            kinds["expand"] = "expandResponse"
             named = "pendingResponse" if response.get("status") == "pending" else "taskResponse"
             conforms(response, kinds.get(event["op"], named))
         return response

@@ -26,6 +26,7 @@ EXAMPLES = (
     "example_branch_labels",
     "example_complex",
     "example_display_name",
+    "example_dynamic_task_mapping",
     "example_external_task_child_deferrable",
     "example_failed_dag",
     "example_latest_only",

@@ -113,11 +113,23 @@ class XComConcat(msgspec.Struct, frozen=True, tag_field="kind", tag="xcom_concat
     sources: tuple[Value, ...]
 
 
-class Mapped(msgspec.Struct, frozen=True, tag_field="kind", tag="mapped"):
-    """What a task or group is expanded over. `sort`: kwargs (`expand`) or dicts (`expand_kwargs`)."""
+class Mapped(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="mapped"):
+    """What a task or group is expanded over. `sort`: kwargs (`expand`) or dicts (`expand_kwargs`).
+
+    `values` is what was passed: a Dict of names for kwargs, in the order of the call, a List or an output for dicts.
+    A decorated task's are its function's arguments, any other's are arguments of its operator. `strict`: whether
+    dicts must not name what `partial` already does.
+    """
 
     sort: str
     values: Value
+    strict: bool = True
+
+
+class ItemRef(msgspec.Struct, frozen=True, tag_field="kind", tag="item"):
+    """In a mapped task group: what the present item holds under a name (`MappedArgument`, the group's parameter)."""
+
+    key: str
 
 
 class Template(msgspec.Struct, frozen=True, tag_field="kind", tag="template"):
@@ -161,6 +173,7 @@ Value = (
     | XComZip
     | XComConcat
     | Mapped
+    | ItemRef
     | Template
     | ParamRef
     | ObjectCall

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from core_compiler.diagnostics import Sink, Span
 from core_compiler.ir import (
     Edge,
@@ -17,12 +19,13 @@ from core_compiler.ir import (
     outputs,
 )
 from core_compiler.ir.verify import verify
-from transpilers.airflow import rules
+from transpilers.airflow import mapping_rules, rules
 from transpilers.airflow.asking import AIRFLOW_2, AIRFLOW_3
 from transpilers.airflow.call import DagCall, Delta, GroupCall, Literal, Value
 from transpilers.airflow.dag_arguments import DAG_ARGUMENTS, DAG_ARGUMENTS_2, DAG_KEPT, GROUP_ARGUMENTS, GROUP_KEPT
 from transpilers.airflow.dialect import NEWEST
 from transpilers.airflow.libraries import libraries
+from transpilers.airflow.mapping import mapped_over
 from transpilers.airflow.notes import collapsed, note
 from transpilers.airflow.rendering import Rendering
 from transpilers.airflow.run_context import functions_of_templates, run_context
@@ -47,18 +50,18 @@ def lower(dag: DagCall, path: str, sink: Sink, major: int = NEWEST) -> Workflow 
     for group in dag.groups:
         inside = site._replace(subject=group.id)
         account(group.kwargs, GROUP_KEPT, GROUP_ARGUMENTS, inside, "TaskGroup")
-        if group.mapped is not None:
-            inside.report(rules.MAPPED, what="the task group")
+        _check_mapped(group, dag, inside)
     timeout, schedule = _timeout(dag.kwargs, site), _schedule(dag.kwargs, site, major)
     shape = Shape(dag, major)
     rendering = Rendering(dag, Path(path), AIRFLOW_3 if major == NEWEST else AIRFLOW_2)
     drafts = [made for call in dag.calls if (made := draft(call, dag, shape, own, rendering)) is not None]
     code = with_code(drafts, functions_of_templates(dag), Path(path).resolve().parent, own)
-    context = run_context(dag, code.tasks, shape, rendering, site, code.callables)
+    tasks = tuple(_looked_at(task, shape) for task in mapped_over(code.tasks))
+    context = run_context(dag, tasks, shape, rendering, site, code.callables)
     workflow = Workflow(
         name=dag.dag_id,
-        tasks=code.tasks,
-        edges=_edges(dag, code.tasks),
+        tasks=tasks,
+        edges=_edges(dag, tasks),
         groups=tuple(map(_group, dag.groups)),
         leaves=leaves(shape),
         failure_policy=_failure_policy(dag.kwargs, site),
@@ -76,13 +79,26 @@ def lower(dag: DagCall, path: str, sink: Sink, major: int = NEWEST) -> Workflow 
     return None if own.failed else workflow
 
 
+def _looked_at(task: Task, shape: Shape) -> Task:
+    """In a mapped group a task can be mapped over what is no upstream task of its own, and no rule looks at."""
+    if task.mapping is None or not task.mapping.group:
+        return task
+    return msgspec.structs.replace(task, upstream=shape.upstream[task.id])
+
+
+def _check_mapped(group: GroupCall, dag: DagCall, site: Site) -> None:
+    if group.mapped is None:
+        return
+    groups = {one.id: one for one in dag.groups}
+    outer = groups.get(group.parent or "")
+    while outer is not None:
+        if outer.mapped is not None:
+            site.report(mapping_rules.NESTED, outer=outer.id)
+        outer = groups.get(outer.parent or "")
+
+
 def _edges(dag: DagCall, tasks: Sequence[Task]) -> tuple[Edge, ...]:
-    reads = {
-        (output.task, task.id)
-        for task in tasks
-        for value in (*task.args, *task.kwargs.values())
-        for output in outputs(value)
-    }
+    reads = {(output.task, task.id) for task in tasks for value in task.arguments() for output in outputs(value)}
     return tuple(
         Edge(
             edge.upstream,

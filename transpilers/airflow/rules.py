@@ -247,14 +247,6 @@ VALUE = Rule(
         "objects would not, so they are refused."
     ),
 )
-MAPPED = Rule(
-    code="SW407",
-    severity=Severity.ERROR,
-    title="A task is expanded when it runs",
-    message="{what} is mapped over values",
-    hint="Write the tasks out, for instance in a loop.",
-    why="How many instances `expand` makes is known only during a run. The machine does not map tasks yet.",
-)
 CALLABLE = Rule(
     code="SW408",
     severity=Severity.ERROR,
@@ -382,7 +374,6 @@ RULES = (
     TEMPLATE,
     CONTEXT,
     VALUE,
-    MAPPED,
     CALLABLE,
     AIRFLOW_VARIABLE,
     TEMPLATE_FILE,

@@ -12,6 +12,7 @@ from core_compiler.ir import PythonCallable, SourceFile, Task
 from transpilers.airflow import rules
 from transpilers.airflow.context import WHOLE
 from transpilers.airflow.context_names import CURRENT
+from transpilers.airflow.mapping import with_functions
 from transpilers.airflow.tasks import Draft
 from transpilers.airflow.uses import Site
 from transpilers.airflow.variables import variable_in_code
@@ -37,14 +38,19 @@ def with_code(drafts: Sequence[Draft], others: Mapping[str, CodeRequest], folder
 
     `folder` is the DAG file's: Airflow imports from it, so a module below it keeps its full name.
     """
-    wanted = [made.code for made in drafts if made.code is not None]
-    found = take_out_all([_rooted(request, folder) for request in (*wanted, *others.values())], sink)
-    taken = iter(found)
+    wanted = [one for made in drafts for one in (made.code, *made.functions.values()) if one is not None]
+    all_taken = take_out_all([_rooted(request, folder) for request in (*wanted, *others.values())], sink)
+    taken = iter(all_taken)
     tasks: list[Task] = []
     asks: set[str] = set()
     for made in drafts:
         one = next(taken) if made.code is not None else None
+        applied = {name: next(taken) for name in made.functions}
         task = made.task if one is None else _named(made.task, one)
+        task = with_functions(task, {name: found.callable for name, found in applied.items() if found is not None})
+        for found in applied.values():
+            if found is not None:
+                _check(task, found, sink)
         asks |= made.asks
         if one is not None:
             _check(task, one, sink)
@@ -53,12 +59,12 @@ def with_code(drafts: Sequence[Draft], others: Mapping[str, CodeRequest], folder
                 asks.add(WHOLE)
         tasks.append(task)
     callables = {name: one.callable for name, one in zip(others, taken, strict=True) if one is not None}
-    files = {file.path: file for one in found if one is not None for file in one.files}
+    files = {file.path: file for one in all_taken if one is not None for file in one.files}
     return Code(
         tasks=tuple(tasks),
         files=tuple(files[path] for path in sorted(files)),
         callables=callables,
-        requires=frozenset(name for one in found if one is not None for name in one.requires),
+        requires=frozenset(name for one in all_taken if one is not None for name in one.requires),
         asks=frozenset(asks),
     )
 

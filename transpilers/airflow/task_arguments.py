@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from transpilers.airflow.uses import Use, changes, no_effect, refused
 
-#: Read by `policies`, `scopes`, `decisions` and the operators.
+#: Read by `policies`, `scopes`, `decisions`, `mapping` and the operators.
 KEPT = frozenset(
     {
         "execution_timeout",
         "do_xcom_push",
         "is_setup",
         "is_teardown",
+        "max_active_tis_per_dag",
+        "max_active_tis_per_dagrun",
         "max_retry_delay",
         "on_failure_fail_dagrun",
         "params",
@@ -49,7 +51,6 @@ TASK_ARGUMENTS: dict[str, Use] = {
     **refused(PAST, "depends_on_past", "wait_for_downstream"),
     **refused("the pool bounds how many tasks run at once", "pool", harmless=("default_pool",)),
     **refused("it bounds how many tasks run at once", "pool_slots", harmless=(1,)),
-    **refused("it bounds how many tasks run at once", "max_active_tis_per_dag", "max_active_tis_per_dagrun"),
     **refused("the task reads or makes assets, which start other DAGs", "inlets", "outlets"),
     **refused("it decides on each error whether and when to retry", "retry_policy"),
     **refused("the task runs as another user", "run_as_user"),

@@ -6,14 +6,18 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from core_compiler.diagnostics import Sink
-from core_compiler.ir import RETURN_VALUE, Output, Task
+from core_compiler.ir import RETURN_VALUE, Output, PythonCallable, Task
 from transpilers.airflow import rules
 from transpilers.airflow.asking import AIRFLOW_3
-from transpilers.airflow.call import DagCall, Literal, OperatorCall, OutputRef, Value
+from transpilers.airflow.call import CodeRef, DagCall, Literal, OperatorCall, OutputRef, Value
 from transpilers.airflow.decisions import decision
 from transpilers.airflow.dialect import NEWEST
-from transpilers.airflow.operators.lowered import Surroundings, check_templates, flag
+from transpilers.airflow.mapping import mapped_group, unfolded
+from transpilers.airflow.operators.lowered import Surroundings, check_templates, flag, suffixes_of
+from transpilers.airflow.operators.python import locate
 from transpilers.airflow.policies import policies
 from transpilers.airflow.rendering import Rendering
 from transpilers.airflow.scopes import gates
@@ -21,15 +25,20 @@ from transpilers.airflow.shape import Shape
 from transpilers.airflow.table import OPERATORS, reason, title
 from transpilers.airflow.task_arguments import KEPT, TASK_ARGUMENTS, TASK_ARGUMENTS_2
 from transpilers.airflow.uses import Site, account
+from transpilers.airflow.values import References
 from transpilers.code import CodeRequest
 
 
 class Draft(NamedTuple):
-    """A task, the callable that it lacks, and what that asks for of the run's context."""
+    """A task, the callable that it lacks, what that asks for of the run's context, and what its arguments apply.
+
+    `functions` are callables that are applied to outputs, by what they are called so far.
+    """
 
     task: Task
     code: CodeRequest | None
     asks: frozenset[str]
+    functions: dict[str, CodeRequest]
 
 
 def draft(
@@ -49,21 +58,33 @@ def draft(
         site,
         family.title,
     )
-    if call.mapped is not None:
-        site.report(rules.MAPPED, what="the task")
-        return None
     rendering = rendering or Rendering(dag, Path(), AIRFLOW_3)
-    sound = check_templates(family, call, site, rendering)
-    start = dag.kwargs.get("start_date", Literal(None))
-    lowered = family.lower(call, site, Surroundings(partial(_output, dag), shape, start, rendering))
+    functions = Functions(call.task_id, site, shape.major)
+    references = References(partial(_output, dag, call.task_id), functions.name)
+    around = Surroundings(references, shape, dag.kwargs.get("start_date", Literal(None)), rendering)
     decided = policies(call, site)
-    if lowered is None or not sound:
+    suffixes = suffixes_of(family, call)
+    item = unfolded(call, dag, family, references, site, lambda words: rendering.text(words, suffixes))
+    if item is None:
         return None
+    sound = [check_templates(family, shown, site, rendering) for shown in item.shown]
+    lowered = [family.lower(shown, site, around) for shown in item.shown if item.settings]
+    lowered.append(family.lower(item.call, site, around))
+    if None in lowered or not all(sound):
+        return None
+    [*_, made] = lowered
+    assert made is not None
+    component = made.component
+    if isinstance(component, PythonCallable) and item.more_kwargs is not None and ".decorators." not in call.class_name:
+        component = msgspec.structs.replace(component, known_only=True)
     task = Task(
         id=call.task_id,
-        component=lowered.component,
-        args=lowered.args,
-        kwargs=lowered.kwargs,
+        component=component,
+        args=made.args,
+        kwargs={**made.kwargs, **item.settings},
+        more_args=item.more_args,
+        more_kwargs=item.more_kwargs,
+        mapping=item.mapping,
         rule=decided.rule,
         gates=gates(call.task_id, decided.rule, shape),
         cleanup=call.task_id in shape.teardowns,
@@ -72,16 +93,37 @@ def draft(
         timeout=decided.timeout,
         span=call.span,
     )
-    return Draft(task, lowered.code, lowered.asks)
+    return Draft(task, made.code, made.asks, functions.requests)
 
 
-def _output(dag: DagCall, ref: OutputRef) -> Output:
+class Functions:
+    """Names for the functions that a task's arguments apply, and what is to be taken out for them."""
+
+    def __init__(self, task: str, site: Site, major: int) -> None:
+        self._task = task
+        self._major = major
+        self._site = site
+        self.requests: dict[str, CodeRequest] = {}
+
+    def name(self, ref: CodeRef) -> str:
+        """What it is called until its code is taken out; a fault is reported."""
+        located = locate(ref, self._task, self._site, self._major)
+        if located is None or located[1] is None:
+            return located[0] if located else ""
+        name = f"#{len(self.requests)}"
+        self.requests[name] = located[1]
+        return name
+
+
+def _output(dag: DagCall, reader: str, ref: OutputRef) -> Output:
     """A key that a task with multiple_outputs did not return reads as None (`PlainXComArg.resolve`)."""
+    group = mapped_group(ref.task, dag)
+    listed = group is not None and mapped_group(reader, dag) != group
     if ref.key == RETURN_VALUE:
-        return Output(ref.task)
+        return Output(ref.task, listed=listed)
     source = next((call for call in dag.calls if call.task_id == ref.task), None)
     several = source is not None and flag(source.kwargs.get("multiple_outputs"), default=False)
-    return Output(ref.task, ref.key, several)
+    return Output(ref.task, ref.key, several, listed)
 
 
 def _as_dag(name: str, value: Value, dag: DagCall) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import assert_never, cast
+from typing import NamedTuple, assert_never, cast
 
 from core_compiler import ir
 from core_compiler.ir import Argument
@@ -13,6 +13,7 @@ from transpilers.airflow.call import (
     DateTime,
     Delta,
     Dict,
+    ItemRef,
     List,
     Literal,
     Mapped,
@@ -40,7 +41,14 @@ class NotCarriedError(Exception):
 Text = Callable[[str], Argument | None]
 
 
-def argument(value: Value, output: Callable[[OutputRef], ir.Output], text: Text | None = None) -> Argument:
+class References(NamedTuple):
+    """How outputs of tasks are read, and by what name a function of the file is called in the machine's code."""
+
+    output: Callable[[OutputRef], ir.Output]
+    function: Callable[[CodeRef], str]
+
+
+def argument(value: Value, references: References, text: Text | None = None) -> Argument:
     """As an argument of the IR. `text`: how strings that go through Jinja in Airflow come out, if they do.
 
     Raises NotCarriedError for anything that is neither data, nor an output, nor known to a run.
@@ -48,7 +56,7 @@ def argument(value: Value, output: Callable[[OutputRef], ir.Output], text: Text 
 
     def moves(inner: Value) -> bool:
         match inner:
-            case OutputRef() | ParamRef():
+            case OutputRef() | ParamRef() | XComMap() | XComZip() | XComConcat() | ItemRef():
                 return True
             case Literal(str() as words) | Template(words):
                 return text is not None and text(words) is not None
@@ -66,7 +74,19 @@ def argument(value: Value, output: Callable[[OutputRef], ir.Output], text: Text 
             return ir.Literal(codec(inner, rendered=text is not None))
         match inner:
             case OutputRef():
-                return output(inner)
+                return references.output(inner)
+            case ItemRef(key):
+                return ir.Item(key)
+            case XComMap(source, callables):
+                functions = [one for one in callables if isinstance(one, CodeRef)]
+                if len(functions) < len(callables):
+                    raise NotCarriedError("applies to an output what is no function")
+                return ir.Apply(convert(source), tuple(map(references.function, functions)))
+            case XComZip(sources, fill):
+                filled = None if fill is None else ir.Literal(codec(fill))
+                return ir.Zip(tuple(map(convert, sources)), filled)
+            case XComConcat(sources):
+                return ir.Concat(tuple(map(convert, sources)))
             case ParamRef(name, default):
                 return ir.Parameter(name) if default is None else ir.Parameter(name, codec(default))
             case Literal(str() as words) | Template(words):
@@ -178,7 +198,7 @@ def _dict(pairs: list[tuple[object, object]]) -> object:
 
 
 def _reason(
-    value: CodeRef | OutputRef | XComMap | XComZip | XComConcat | Mapped | ParamRef | ObjectCall | Unresolved,
+    value: CodeRef | OutputRef | XComMap | XComZip | XComConcat | Mapped | ItemRef | ParamRef | ObjectCall | Unresolved,
 ) -> str:
     match value:
         case CodeRef(qualname=name):
@@ -193,6 +213,8 @@ def _reason(
             return "applies .concat() to outputs of tasks"
         case Mapped():
             return "is mapped over values"
+        case ItemRef(key):
+            return f"holds the item {key!r} of a mapped group"
         case ParamRef(name):
             return f"reads the DAG's param {name!r}, known only to a run"
         case ObjectCall(class_name):

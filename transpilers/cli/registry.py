@@ -7,6 +7,7 @@ from core_compiler.bundle import rules as bundle_rules
 from core_compiler.diagnostics import Rule
 from core_compiler.ir import rules as ir_rules
 from core_compiler.plan import rules as plan_rules
+from transpilers.airflow import mapping_rules as airflow_mapping_rules
 from transpilers.airflow import rules as airflow_rules
 from transpilers.audit import rules as audit_rules
 from transpilers.cli import rules as cli_rules
@@ -26,6 +27,7 @@ SOURCES = (
     lint_rules,
     airflow_rules,
     luigi_rules,
+    airflow_mapping_rules,
     code_rules,
     neutral_rules,
     dask_rules,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import cast
 
 import msgspec
 
 from handler.binary import describe, is_binary
 from handler.codec import decode, from_bytes
 from handler.errors import InfrastructureError, TaskError
+from handler.items import item_id
 from handler.json_types import Json
 from handler.keys import TaskKeys, task_keys
 from handler.records import Done, ErrorInfo, done_from_bytes
@@ -26,13 +28,19 @@ class TaskResults(msgspec.Struct, frozen=True):
     errors: dict[str, ErrorInfo]
 
 
-def read_results(url: str, run: str, tasks: tuple[str, ...]) -> TaskResults:
-    """The records of a run. Raises `handler.errors.InfrastructureError` where the store cannot be read."""
+def read_results(url: str, run: str, tasks: tuple[str, ...], *, large: bool = True) -> TaskResults:
+    """The records of a run. Raises `handler.errors.InfrastructureError` where the store cannot be read.
+
+    Without `large`, a value that is not in its record itself is `{"key", "bytes"}`: a mapped task can leave thousands.
+    """
     store = open_store(url)
     found = TaskResults({}, {}, {}, {})
     keys = [task_keys(run, task) for task in tasks]
     for task, place, data in zip(tasks, keys, store.get_many([key.done for key in keys]), strict=True):
         record = None if data is None else done_from_bytes(place.done, data)
+        if record and record.items and record.items.counts:
+            _read_items(url, run, record, found)
+            continue
         found.tasks[task] = record.status if record else None
         found.tries[task] = record.number if record else 0
         if record is None:
@@ -40,8 +48,24 @@ def read_results(url: str, run: str, tasks: tuple[str, ...]) -> TaskResults:
         if record.error:
             found.errors[task] = record.error
         if RETURN_VALUE in record.values:
-            found.results[task] = _as_json(store, record, place)
+            stored = record.values[RETURN_VALUE]
+            is_large = isinstance(stored, dict) and "ref" in stored
+            apart = cast("dict[str, Json]", stored) if is_large and not large else None
+            found.results[task] = (
+                _as_json(store, record, place) if apart is None else {"key": apart["ref"], "bytes": apart.get("bytes")}
+            )
     return found
+
+
+def _read_items(url: str, run: str, whole: Done, found: TaskResults) -> None:
+    """The items of a mapped task, by their own names; the values of those that left one are the task's result."""
+    assert whole.items is not None
+    names = tuple(item_id(whole.task, index) for index in range(sum(whole.items.counts.values())))
+    own = read_results(url, run, names, large=False)
+    found.tasks.update(own.tasks)
+    found.tries.update(own.tries)
+    found.errors.update(own.errors)
+    found.results[whole.task] = [own.results[name] for name in names if name in own.results]
 
 
 def _as_json(store: Store, record: Done, place: TaskKeys) -> object:

@@ -58,7 +58,7 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
 def _field(name: str, value: Value, around: Surroundings, kind: type = str) -> ir.Argument:
     """A rendered field: a literal of the right kind, or what is known only to a run."""
     try:
-        found = argument(value, around.outputs, lambda words: around.rendering.text(words, BASH.suffixes))
+        found = argument(value, around.references, lambda words: around.rendering.text(words, BASH.suffixes))
     except NotCarriedError as error:
         raise NotCarriedError(name, str(error)) from error
     if not isinstance(found, ir.Literal) or (found.value is None and name != "bash_command"):
@@ -131,4 +131,5 @@ BASH = Family(
         **refused("the output of a command is text, which has no keys", "multiple_outputs"),
     },
     suffixes=(".sh", ".bash"),
+    items={"bash_command": "command", "env": "env", "cwd": "cwd"},
 )

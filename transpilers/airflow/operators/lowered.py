@@ -9,28 +9,26 @@ from typing import NamedTuple
 
 import msgspec
 
-from core_compiler.ir import Argument, Component, Output
+from core_compiler.ir import Argument, Component
 from transpilers.airflow import rules
-from transpilers.airflow.call import List, Literal, OperatorCall, OutputRef, Template, Tuple, Value
+from transpilers.airflow.call import List, Literal, OperatorCall, Template, Tuple, Value
 from transpilers.airflow.jinja import BadTemplate
 from transpilers.airflow.rendering import NoFile, Rendering
 from transpilers.airflow.shape import Shape
 from transpilers.airflow.uses import Site, Use
-from transpilers.airflow.values import texts
+from transpilers.airflow.values import References, texts
 from transpilers.code import CodeRequest
 
 LONGEST_QUOTE = 60
-
-Outputs = Callable[[OutputRef], Output]
 
 
 class Surroundings(NamedTuple):
     """What lowering a call needs to know of its DAG.
 
-    How outputs of its tasks are read, its graph, its start date, and how its templates are rendered.
+    How its tasks and functions are named, its graph, its start date, and how its templates are rendered.
     """
 
-    outputs: Outputs
+    references: References
     shape: Shape
     start: Value
     rendering: Rendering
@@ -60,7 +58,8 @@ class Family(msgspec.Struct, frozen=True):
     """One operator: arguments that `lower` reads, those that Airflow renders, and the uses of the others.
 
     `suffixes`: strings that end so are names of template files. `decides`: whether the value skips other tasks.
-    `lower` returns None where it reported an error.
+    `items`: arguments that can be mapped over values, and what each becomes: a setting of the component, or `args` and
+    `kwargs` of the callable. `lower` returns None where it reported an error.
     """
 
     title: str
@@ -70,6 +69,7 @@ class Family(msgspec.Struct, frozen=True):
     uses: Mapping[str, Use] = {}
     suffixes: tuple[str, ...] = ()
     decides: Decides | None = None
+    items: Mapping[str, str] = {}
 
 
 def check_templates(family: Family, call: OperatorCall, site: Site, rendering: Rendering) -> bool:

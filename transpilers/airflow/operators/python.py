@@ -46,7 +46,7 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
     if not isinstance(ref, CodeRef):
         site.report(rules.VALUE, argument="python_callable", reason="is not a function")
         return None
-    located = _locate(ref, call.task_id, site, around.shape.major)
+    located = locate(ref, call.task_id, site, around.shape.major)
     given = _given(call, site)
     if located is None or given is None or ref.parameters is None:
         return None
@@ -88,7 +88,7 @@ class _Way(NamedTuple):
     def carry(self, name: str, value: Value, *, rendered: bool = True) -> Argument | None:
         """One argument of the IR; None after an error."""
         try:
-            return argument(value, self.around.outputs, self.text if rendered else None)
+            return argument(value, self.around.references, self.text if rendered else None)
         except (BadTemplate, NoFile):
             # Said already, by `check_templates`.
             return None
@@ -141,7 +141,7 @@ def _bind(ref: CodeRef, parameters: tuple[Parameter, ...], given: _Given, way: _
     return _Bound(whole_args, whole_kwargs, asking.names) if complete else None
 
 
-def _locate(ref: CodeRef, task_id: str, site: Site, major: int) -> tuple[str, CodeRequest | None] | None:
+def locate(ref: CodeRef, task_id: str, site: Site, major: int) -> tuple[str, CodeRequest | None] | None:
     """The callable's name in an installed module, or what is to be taken out of the user's files; None if unfit."""
     unfit = UNFIT.get(ref.sort) or ("has a signature that Python cannot tell" if ref.parameters is None else "")
     if ref.sort == "async" and major == 2:
@@ -200,6 +200,7 @@ def _family(title: str, decides: Decides | None = None, *kept: str) -> Family:
             **no_effect("what the log shows", "show_return_value_in_logs"),
         },
         decides=decides,
+        items={"op_args": "args", "op_kwargs": "kwargs"},
     )
 
 

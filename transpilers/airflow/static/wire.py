@@ -86,8 +86,7 @@ def encode(m: Machine, value: Value, depth: int = DEPTH) -> wire.Value:
         case DagParam():
             return wire.ParamRef(value.name)
         case MappedArgument():
-            kwargs = {"_input": _expand_input(m, value.mapping), "_key": wire.Literal(value.key)}
-            return wire.ObjectCall("airflow.sdk.definitions._internal.expandinput.MappedArgument", kwargs)
+            return wire.ItemRef(value.key)
         case Function() | Bound() | Partial() | Class() | TaskFactory() | Ref():
             return code_ref(m, value, inner)
         case Object():
@@ -110,12 +109,6 @@ def encode(m: Machine, value: Value, depth: int = DEPTH) -> wire.Value:
 def mapping(m: Machine, mapped: Mapping | None) -> wire.Mapped | None:
     """What is expanded over."""
     return wire.Mapped(mapped.sort, encode(m, mapped.value)) if mapped is not None else None
-
-
-def _expand_input(m: Machine, mapped: Mapping) -> wire.Value:
-    name = "ListOfDictsExpandInput" if mapped.sort == "dicts" else "DictOfListsExpandInput"
-    kwargs = {"value": encode(m, mapped.value)}
-    return wire.ObjectCall(f"airflow.sdk.definitions._internal.expandinput.{name}", kwargs)
 
 
 def _order(item: wire.Value) -> str:

@@ -173,7 +173,9 @@ def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
         "defaults": values.mapping({name: given[name] for name in sorted(set(given) - set(kwargs) - STRUCTURE)}),
     }
     if mapped:
-        call["mapped"] = _mapped(getattr(task, "op_kwargs_expand_input", None) or task.expand_input, values)
+        strict = getattr(task, "_disallow_kwargs_override", True)
+        expand = getattr(task, "op_kwargs_expand_input", None) or task.expand_input
+        call["mapped"] = _mapped(expand, values, strict=strict)
     return call
 
 
@@ -206,12 +208,15 @@ def _passed(task: Any) -> dict[str, Any]:
 def _partial(task: Any, cls: type[Any]) -> dict[str, Any]:
     defaults = {**_parameters(cls), **engine().shipped}
     passed = {name: value for name, value in task.partial_kwargs.items() if name not in STRUCTURE}
+    # A decorated task keeps these beside what partial() was given.
+    own = {name: getattr(task, name) for name in ("python_callable", "multiple_outputs") if hasattr(task, name)}
+    passed = {**own, **passed}
     return {name: value for name, value in passed.items() if not _same(value, defaults.get(name, MISSING))}
 
 
-def _mapped(expand: Any, values: Values) -> dict[str, Any]:
+def _mapped(expand: Any, values: Values, *, strict: bool = True) -> dict[str, Any]:
     sort = "dicts" if type(expand).__name__ == "ListOfDictsExpandInput" else "kwargs"
-    return {"kind": "mapped", "sort": sort, "values": values.encode(expand.value)}
+    return {"kind": "mapped", "sort": sort, "values": values.encode(expand.value), "strict": strict}
 
 
 def _parameters(cls: type) -> dict[str, Any]:

@@ -76,6 +76,8 @@ class Values:
             return {"kind": "xcom_zip", "sources": [self.encode(arg) for arg in value.args], **fill}
         if isinstance(value, xcom_arg.ConcatXComArg):
             return {"kind": "xcom_concat", "sources": [self.encode(arg) for arg in value.args]}
+        if type(value).__name__ == "MappedArgument":
+            return {"kind": "item", "key": value._key}
         if isinstance(value, engine().dag_param):
             default = getattr(value, "_default", None)
             told = {} if default is None or _not_set(default) else {"default": self.encode(default)}

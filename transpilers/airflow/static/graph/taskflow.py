@@ -157,6 +157,8 @@ def _mapping(m: Machine, arguments: Arguments, sort: str) -> Mapping:
             raise Raised("TypeError", "no arguments to expand against")
     else:
         value = arguments.args[0] if arguments.args else arguments.kwargs.get("kwargs")
+        if "strict" in arguments.kwargs:
+            m.doubt("whether mapped dicts may replace what partial() says", arguments.node)
     if carries_outputs(value) and not references(value):
         m.doubt("what a task is mapped over", arguments.node, m.dag)
     return Mapping(sort, value)

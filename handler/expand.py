@@ -1,0 +1,113 @@
+"""`expand`: what becomes of a mapped task before it has items, and how many it gets.
+
+Airflow looks at a task that is to be mapped as a whole first, over all its upstream tasks, and gives it its items only
+then (`TaskMap.expand_mapped_task`). In a mapped group what comes before it in the group does not count, but where that
+itself got no items (`_get_relevant_upstream_map_indexes` in `ti_deps/deps/trigger_rule_dep.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handler.arguments import Reading, length_of, referenced
+from handler.errors import InfrastructureError
+from handler.gates import decide_gates
+from handler.invocation import Invocation
+from handler.items import NO_ITEMS, Manifest, Over, manifest_from_bytes, manifest_key, manifest_to_bytes, product
+from handler.json_types import JsonObject
+from handler.keys import stopped_key, task_keys
+from handler.mapped_events import Expanded, ExpandEvent
+from handler.records import Done, ErrorInfo, done_from_bytes
+from handler.rules import Decision, Rule, Seen, Status, decide
+from handler.seen import seen_gate, seen_of
+from handler.story import stop_rest, write_done
+
+#: Rules that look at all items of what comes before in the group.
+WHOLE: tuple[Rule, ...] = ("one_success", "one_failed", "one_done", "none_failed_min_one_success")
+#: A Map's items are its indices, which have to fit into a state's data.
+MOST_ITEMS = 40_000
+
+
+def expand(event: ExpandEvent, invocation: Invocation) -> JsonObject:
+    """Write each task's manifest, or its done record where it gets no items; return how many there are to run."""
+    done = _read_done(event, invocation)
+    counted: Manifest | None = None
+    stopped = event.skip_rest and invocation.store.get(stopped_key(event.run)) is not None
+    for one in event.tasks:
+        if one.task in done:
+            continue
+        key = manifest_key(event.run, one.task)
+        found = invocation.store.get(key)
+        if found is not None:
+            counted = manifest_from_bytes(key, found)
+            continue
+        status = "skipped" if stopped and not one.cleanup else _decided(one, done)
+        if status == "run":
+            manifest = _manifest(event.over, Reading(invocation.store, event.run, done))
+            if manifest is not None and 0 < manifest.total <= MOST_ITEMS:
+                counted = _kept(invocation, key, manifest)
+                continue
+            status = "upstream_failed" if manifest is None else "failed" if manifest.total else "skipped"
+        done[one.task] = _ended(event, invocation, one.task, status)
+    return {"task": event.task, "count": 0 if counted is None else counted.total}
+
+
+def _read_done(event: ExpandEvent, invocation: Invocation) -> dict[str, Done]:
+    read = referenced(event.over.arguments.values())
+    looked = (name for one in event.tasks for name in (one.task, *one.upstream, *(gate.task for gate in one.gates)))
+    places = {task: task_keys(event.run, task).done for task in (*looked, *read)}
+    found = zip(places.items(), invocation.store.get_many(list(places.values())), strict=True)
+    return {task: done_from_bytes(key, data) for (task, key), data in found if data is not None}
+
+
+def _decided(one: Expanded, done: Mapping[str, Done]) -> Decision:
+    gates = [gate for gate in one.gates if _is_looked_at(one, gate.task, done)]
+    decision = decide_gates(
+        one.rule, [seen for gate in gates for seen in seen_gate(gate.kind, (one.task,), gate.task, done)]
+    )
+    if decision != "run":
+        return decision
+    upstream = [task for task in one.upstream if _is_looked_at(one, task, done)]
+    if one.upstream and not upstream and one.rule == "all_done_min_one_success":
+        # Nothing that counts is before it, and so nothing that has succeeded (seen with Airflow 3.3).
+        return "upstream_failed"
+    statuses: list[Seen] = [status for task in upstream for status in seen_of(task, done)]
+    setups: list[Seen] = [status for gate in gates if gate.kind == "setup" for status in seen_of(gate.task, done)]
+    decided = decide(one.rule, statuses, setups=setups)
+    if decided == "wait":
+        missing = ", ".join(task for task in upstream if task not in done)
+        raise InfrastructureError(f"task {one.task} was expanded before its upstream tasks were done: {missing}")
+    return decided
+
+
+def _is_looked_at(one: Expanded, task: str, done: Mapping[str, Done]) -> bool:
+    if task not in one.paired or one.rule in WHOLE:
+        return True
+    return task in done and done[task].is_whole
+
+
+def _manifest(over: Over, reading: Reading) -> Manifest | None:
+    """How many items there are; None where something that was to be mapped over was not left."""
+    lengths: dict[str, int] = {}
+    for name, argument in over.arguments.items():
+        length = length_of(argument, reading)
+        if length is None:
+            return None
+        lengths[name] = length
+    return Manifest(product(lengths.values()), lengths)
+
+
+def _kept(invocation: Invocation, key: str, manifest: Manifest) -> Manifest:
+    if invocation.store.put_if_absent(key, manifest_to_bytes(manifest)):
+        return manifest
+    found = invocation.store.get(key)
+    return manifest if found is None else manifest_from_bytes(key, found)
+
+
+def _ended(event: ExpandEvent, invocation: Invocation, task: str, status: Decision | Status) -> Done:
+    final: Status = "failed" if status == "failed" else "skipped" if status == "skipped" else "upstream_failed"
+    error = ErrorInfo("TooManyItems", f"a task can have {MOST_ITEMS} items") if final == "failed" else None
+    record = Done(task, final, invocation.attempt, 0, invocation.clock(), {}, error=error, items=NO_ITEMS)
+    if event.skip_rest:
+        stop_rest(invocation, event.run, record)
+    return write_done(invocation, task_keys(event.run, task), record)

@@ -1,0 +1,68 @@
+"""Findings about mapped tasks and groups (SW450 to SW469)."""
+
+from core_compiler.diagnostics import Rule, Severity
+
+OVER = Rule(
+    code="SW450",
+    severity=Severity.ERROR,
+    title="What a task is mapped over cannot be written into the machine",
+    message="it is mapped over {name}, which {reason}",
+    hint="Map it over plain data, or over what another task returns.",
+    why="The items of a mapped task come from data in the file or from values of other tasks, which the machine reads.",
+)
+ARGUMENT = Rule(
+    code="SW451",
+    severity=Severity.ERROR,
+    title="An argument is mapped that the machine needs to know beforehand",
+    message="{argument} of {operator} is mapped over values",
+    hint="Pass it through partial(), or write the tasks out.",
+    why=(
+        "An item of a mapped task differs from the others by the values that its code works on. What decides how the "
+        "task is run is part of the machine's definition, the same for every item."
+    ),
+)
+NOT_STRICT = Rule(
+    code="SW452",
+    severity=Severity.ERROR,
+    title="Mapped dicts may replace what partial() says",
+    message="expand_kwargs() with strict=False replaces arguments of partial()",
+    hint="Leave those arguments out of partial(), and strict=False away.",
+    why="Which arguments an item replaces is known only to a run; the definition holds those of partial().",
+)
+NESTED = Rule(
+    code="SW453",
+    severity=Severity.ERROR,
+    title="A mapped group is inside another",
+    message="the mapped group is inside the mapped group {outer}",
+    hint="Map one group over the product of both.",
+    why="Items are numbered once for each task. Airflow itself does not support the arguments of nested mapped groups.",
+)
+DECIDES = Rule(
+    code="SW454",
+    severity=Severity.ERROR,
+    title="An item decides what is skipped",
+    message="the task decides which others are skipped, and is {what}",
+    hint="Raise AirflowSkipException in the tasks that are to be skipped.",
+    why=(
+        "A branch or short circuit skips tasks by name. Inside a mapped group Airflow 3.3 does not skip other tasks "
+        "of the same item (apache/airflow#67265), so there is no behaviour to keep."
+    ),
+)
+LIMIT_ACROSS_RUNS = Rule(
+    code="SW455",
+    severity=Severity.WARNING,
+    title="Several runs of a task are not held apart",
+    message="max_active_tis_per_dag bounds the items of one run, and not the task in several runs at once",
+    hint="Start no run while another is going on, where that matters.",
+    why="A run of a state machine knows of no other. In one run the bound is kept: as the Map's MaxConcurrency.",
+)
+MAPPED_GROUP_OUTPUT = Rule(
+    code="SW456",
+    severity=Severity.ERROR,
+    title="A task is mapped over what a mapped group returns",
+    message="it is mapped over {task}, a task of the mapped group {group}",
+    hint="Collect the values in a task after the group, and map over its return value.",
+    why="Airflow cannot tell how many items there are, and marks the task as upstream_failed (seen with Airflow 3.3).",
+)
+
+RULES = (OVER, ARGUMENT, NOT_STRICT, NESTED, DECIDES, LIMIT_ACROSS_RUNS, MAPPED_GROUP_OUTPUT)
