@@ -28,6 +28,9 @@ class Asked(NamedTuple):
 @lru_cache(maxsize=1024)
 def asked(text: str) -> Asked:
     """What the template asks for. Raises BadTemplate."""
+    if "{" not in text:
+        # Most files hold no template at all, and jinja2 takes as long to import as such a file to compile.
+        return Asked(frozenset(), frozenset(), frozenset(), ())
     import jinja2
     from jinja2 import meta, nodes
 

@@ -20,6 +20,8 @@ def take_out_all(requests: Sequence[CodeRequest], sink: Sink) -> list[TakenOut |
     Returns one result a request, in order; None where it was refused, with the reasons as errors in `sink`.
     A refused callable adds nothing to the shared modules.
     """
+    if not requests:
+        return []
     from transpilers.code.slicer import slice_all
 
     return slice_all(requests, sink)
