@@ -35,6 +35,8 @@ TAKEN = {
     "example_measurement_correction_decorator",
     "example_measurement_correction_operator",
     "example_nested_branch_dag",
+    "example_params_trigger_ui",
+    "example_passing_params_via_test_command",
     "example_params_ui_tutorial",
     "example_setup_teardown",
     "example_setup_teardown_taskflow",
