@@ -17,6 +17,8 @@ from handler.components.calendar import fits, run
 from handler.deadline import Limit
 from handler.dispatch import Call
 from handler.errors import InvalidEvent
+from handler.reader import Reader
+from handler.store import open_store
 from transpilers.airflow.call import DateTime, List, Literal, ObjectCall, OperatorCall, Set, Value
 from transpilers.airflow.live.loader import environment
 
@@ -133,6 +135,7 @@ def test_what_cannot_be_decided_is_said(kwargs: dict[str, Value], said: str) -> 
     assert found[0].startswith(said)
 
 
-def test_a_zone_that_is_not_known_is_a_clear_error() -> None:
+def test_a_zone_that_is_not_known_is_a_clear_error(tmp_path: Path) -> None:
+    reader = Reader(open_store(f"file://{tmp_path}"), "run")
     with pytest.raises(InvalidEvent, match="the time zone 'Mars/Base' is not known here"):
-        run(Call({"then": 1, "otherwise": 2, "days": [1], "zone": "Mars/Base"}, [], {}, Limit(10)))
+        run(Call({"then": 1, "otherwise": 2, "days": [1], "zone": "Mars/Base"}, [], {}, Limit(10), reader))

@@ -89,7 +89,7 @@ def test_after_a_failure_the_next_computation_works():
 
 def test_what_cannot_be_pickled_is_named():
     with pytest.raises(Exception, match=r"lock.*cannot pickle|cannot pickle.*lock"):
-        dask.delayed(double)(dask.delayed(threading.Lock)()).compute(scheduler=get)
+        dask.delayed(threading.Lock)().compute(scheduler=get)
 
 
 def test_retries_are_those_of_the_annotation(tmp_path):

@@ -86,7 +86,10 @@ def _call(task: Task, spec: Spec, module: Path) -> OperatorCall:
         kwargs["is_setup" if task.role is Role.SETUP else "is_teardown"] = Literal(True)
     if task.fails_run:
         kwargs["on_failure_fail_dagrun"] = Literal(True)
-    return OperatorCall(class_of(task, spec.major), task.id, kwargs)
+    # What a constructor makes by itself, or a teardown is given.
+    made = {"doc_md": task.decorated, "trigger_rule": task.role is Role.TEARDOWN}
+    derived = tuple(name for name, own in made.items() if own and name in kwargs)
+    return OperatorCall(class_of(task, spec.major), task.id, kwargs, derived=derived)
 
 
 def _chosen(task: Task) -> List:

@@ -79,7 +79,8 @@ TASK_BLOCKED = Rule(
     title="A task could not run",
     message="could not run: {error}",
     hint="bring what it needs, and run the machine again",
-    why="What the task needs is not there and nothing in the machine makes it: an input from elsewhere, for example.",
+    why="What the task needs is not there and nothing in the machine makes it: an input from elsewhere, for example. "
+    "The source engine leaves such a task for its next run; so does the machine.",
 )
 
 RULES = (ENGINE_MISSING, NOT_A_BUNDLE, MACHINE_REFUSED, STORE_FAILED, RUN_FAILED, TASK_FAILED, TASK_BLOCKED)

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from core_compiler.ir import Workflow
 from core_compiler.plan.auto.candidates import Candidate, candidates
+from core_compiler.plan.deadlock import circle
 from core_compiler.plan.durations import Durations
 from core_compiler.plan.layers import leaves
-from core_compiler.plan.nested.graph import binding_graph
+from core_compiler.plan.nested.graph import Graph, binding_graph, ordered_graph
 from core_compiler.plan.nested.trees import plan_of
 from core_compiler.plan.nodes import Finish, Series
 from core_compiler.plan.waiting import with_awaits
@@ -48,7 +49,15 @@ def auto(workflow: Workflow, durations: Durations) -> Series:
 
 def choose(workflow: Workflow, durations: Durations, optimize: str) -> Chosen:
     """The plan of an acyclic, reduced workflow with at least one task. `optimize` is a key of OPTIMIZE."""
-    graph = binding_graph(workflow)
+    made = _choose(workflow, binding_graph(workflow), durations, optimize)
+    if circle(made.plan):
+        # An edge into a task with an early rule binds no plan, so order that was added can run against it: the task
+        # would await what comes after it. Order added along all edges cannot.
+        made = _choose(workflow, ordered_graph(workflow), durations, optimize)
+    return made
+
+
+def _choose(workflow: Workflow, graph: Graph, durations: Durations, optimize: str) -> Chosen:
     seconds = [durations.seconds[name] for name in graph.names]
     found, path = candidates(graph, seconds, durations.spread)
     taken = OPTIMIZE[optimize](found)
