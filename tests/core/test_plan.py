@@ -100,3 +100,13 @@ def test_an_edge_into_an_early_task_is_no_order_but_somebody_has_to_wake_it():
         verify_plan(BESIDE, early(TriggerRule.ONE_SUCCESS, "a b"))
     woken = Series((Parallel((Run("a"), Series((Await("b", ("a",), Until.DECIDED), Run("b"))))), END))
     verify_plan(woken, early(TriggerRule.ONE_SUCCESS, "a b"))
+
+
+def test_auto_adds_no_order_against_the_upstream_of_an_early_task():
+    # t2 awaits t1 until its rule is decided: an order with t2 before t1 would leave it waiting for ever.
+    rules = {"t0": TriggerRule.ONE_SUCCESS, "t1": TriggerRule.ALL_DONE, "t2": TriggerRule.ONE_SUCCESS}
+    rules |= {"t4": TriggerRule.ALL_DONE, "t5": TriggerRule.ONE_SUCCESS}
+    arrows = ("t0 t1", "t0 t2", "t0 t3", "t0 t5", "t1 t2", "t2 t4", "t3 t4")
+    passed = run_passes(graph("t0", "t1", "t2", "t3", "t4", "t5", *arrows, **rules), PASSES, Sink())
+    assert passed is not None
+    verify_plan(structure(passed, "auto"), passed)

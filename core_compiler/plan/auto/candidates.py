@@ -64,12 +64,13 @@ def candidates(graph: Graph, seconds: Sequence[float], spread: float) -> Found:
 
     path = fmean(max(event_ends(order, before, [0] * n, draw, 0.0)) for draw in draws)
     found = [timed("layers", layered_tree(n, graph.edges))]
-    if not spread or n <= _SEARCHED_UNSURE:
-        found.append(timed("nested", robust_tree(graph, seconds, draws)))
     quotient = Quotient(n, graph.edges, with_overhead)
     quotient.contract(range(n))
+    # A series-parallel graph is its own best tree: no order is added, and no search can find another.
     exact = not any(quotient.before)
     if not exact:
+        if not spread or n <= _SEARCHED_UNSURE:
+            found.append(timed("nested", robust_tree(graph, seconds, draws)))
         loosen(quotient)
     tree = hoisted(fork([quotient.trees[node] for node in quotient.nodes()]))
     found.append(timed("nested" if exact else "rendezvous", tree))
