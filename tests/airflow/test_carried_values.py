@@ -30,11 +30,14 @@ from transpilers.airflow.call import (
     XComMap,
     XComZip,
 )
-from transpilers.airflow.values import NotCarriedError, argument, codec, render, texts
+from transpilers.airflow.values import NotCarriedError, References, argument, codec, render, texts
 
 
 def _output(ref: OutputRef) -> ir.Output:
     return ir.Output(ref.task, ref.key)
+
+
+REFERENCES = References(_output, lambda code: f"{code.module}:{code.qualname}")
 
 
 def _json(tree: object) -> Json:
@@ -48,7 +51,7 @@ def _pairs(**items: Value) -> Dict:
 
 def test_containers_of_data_are_one_literal() -> None:
     value = _pairs(a=List((Literal(1), Tuple((Literal(None),)))), b=Set((Literal(2),), frozen=True), c=Delta(1.5))
-    encoded = argument(value, _output)
+    encoded = argument(value, REFERENCES)
     assert isinstance(encoded, ir.Literal)
     expected = {"a": [1, (None,)], "b": frozenset({2}), "c": timedelta(seconds=1.5)}
     assert repr(decode(_json(encoded.value))) == repr(expected)
@@ -56,9 +59,18 @@ def test_containers_of_data_are_one_literal() -> None:
 
 def test_containers_of_outputs_keep_their_shape() -> None:
     value = List((Literal(1), Tuple((OutputRef("a"), _pairs(k=OutputRef("b", "key"))))))
-    assert argument(value, _output) == ir.ListOf(
+    assert argument(value, REFERENCES) == ir.ListOf(
         (ir.Literal(1), ir.TupleOf((ir.Output("a"), ir.DictOf({"k": ir.Output("b", "key")}))))
     )
+
+
+def test_what_is_made_of_outputs_is_made_when_the_task_runs() -> None:
+    a, b = OutputRef("a"), OutputRef("b")
+    applied = XComMap(XComConcat((a, b)), (CodeRef(module="m", qualname="f"), CodeRef(module="m", qualname="g")))
+    read = ir.Output("a"), ir.Output("b")
+    assert argument(applied, REFERENCES) == ir.Apply(ir.Concat(read), ("m:f", "m:g"))
+    assert argument(XComZip((a, b)), REFERENCES) == ir.Zip(read, None)
+    assert argument(XComZip((a, b), Literal(0)), REFERENCES) == ir.Zip(read, ir.Literal(0))
 
 
 @pytest.mark.parametrize(
@@ -77,9 +89,7 @@ def test_dicts_that_json_cannot_hold_come_back_whole(pairs: tuple[tuple[Value, V
     ("value", "reason"),
     [
         (CodeRef(module="m", qualname="f"), "holds the function 'f'"),
-        (XComMap(OutputRef("a"), ()), "applies .map() to the output of a task"),
-        (XComZip((OutputRef("a"),)), "applies .zip() to outputs of tasks"),
-        (XComConcat((OutputRef("a"),)), "applies .concat() to outputs of tasks"),
+        (XComMap(OutputRef("a"), (Literal("f"),)), "applies to an output what is no function"),
         (Unresolved("it is a secret"), "is not known: it is a secret"),
         (DateTime("2026-01-01T00:00:00+00:00", foreign=True), "holds a datetime of a library's own class or time zone"),
         (Delta(1, foreign=True), "holds a duration of a library's own class"),
@@ -91,7 +101,7 @@ def test_dicts_that_json_cannot_hold_come_back_whole(pairs: tuple[tuple[Value, V
 )
 def test_what_is_not_data_is_refused_with_its_reason(value: Value, reason: str) -> None:
     with pytest.raises(NotCarriedError) as refused:
-        argument(List((value,)), _output)
+        argument(List((value,)), REFERENCES)
     assert str(refused.value) == reason
 
 

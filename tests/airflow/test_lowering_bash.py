@@ -122,9 +122,12 @@ def test_dates_are_those_of_the_dag_or_are_said() -> None:
     ]
 
 
-def test_expanded_tasks_are_refused() -> None:
-    mapped = Mapped("kwargs", Dict(((Literal("env"), List(())),)))
-    assert task(OperatorCall(BASH, "t", {}, mapped))[1] == ["SW407 the task is mapped over values"]
+def test_expanded_tasks_run_once_for_each_item() -> None:
+    mapped = Mapped("kwargs", Dict(((Literal("bash_command"), List((Literal("true"), Literal("false")))),)))
+    made, said = task(OperatorCall(BASH, "t", {}, mapped))
+    assert made is not None
+    assert made.task.mapping is not None
+    assert said == []
 
 
 @pytest.mark.parametrize(

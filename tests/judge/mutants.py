@@ -69,7 +69,12 @@ def subjects(features: Features, seeds: Sequence[int]) -> list[Subject]:
         met: dict[Case, Decision] = {}
 
         def watched(
-            rule: Rule, statuses: Sequence[Seen], *, setups: Sequence[Seen] = (), met: dict[Case, Decision] = met
+            rule: Rule,
+            statuses: Sequence[Seen],
+            *,
+            index: int = -1,
+            setups: Sequence[Seen] = (),
+            met: dict[Case, Decision] = met,
         ) -> Decision:
             answer = decide(rule, statuses, setups=setups)
             met[case_of(rule, statuses, setups)] = answer
@@ -108,7 +113,7 @@ def rule_mutants(tried: Sequence[Subject], rules: Sequence[Rule] = RULES) -> Ite
 def _found(tried: Sequence[Subject], case: Case, wrong: Decision) -> int | None:
     """After how many DAGs the change shows."""
 
-    def mutated(rule: Rule, statuses: Sequence[Seen], *, setups: Sequence[Seen] = ()) -> Decision:
+    def mutated(rule: Rule, statuses: Sequence[Seen], *, index: int = -1, setups: Sequence[Seen] = ()) -> Decision:
         asked = case_of(rule, statuses, setups)
         return wrong if asked == case else decide(rule, statuses, setups=setups)
 

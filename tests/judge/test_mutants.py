@@ -31,7 +31,7 @@ def test_wrong_gates_and_ends_are_found(tried: list[Subject]) -> None:
 
 
 def test_what_differs_is_shown_as_small_as_it_gets(tried: list[Subject]) -> None:
-    def wrong(rule: Rule, statuses: Sequence[Seen], *, setups: Sequence[Seen] = ()) -> Decision:
+    def wrong(rule: Rule, statuses: Sequence[Seen], *, index: int = -1, setups: Sequence[Seen] = ()) -> Decision:
         return "run" if rule == "none_skipped" else decide(rule, statuses, setups=setups)
 
     with patch.object(handler.execute, "decide", wrong):

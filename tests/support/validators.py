@@ -7,6 +7,7 @@ definitions in one call: asl-validator costs a process a call.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,13 +20,19 @@ from sfnx.testing import check
 
 Definition = Mapping[str, object]
 TOOLS = Path(__file__).parents[1] / "tools"
+_NESTED_ARRAY = re.compile(r"/Arguments/\S*/\d+/\d+ is invalid\. must be object$")
 _AWS = {"region_name": "eu-west-1", "aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 _ROLE = "arn:aws:iam::123456789012:role/machine"
 
 
 def asl_validator(definitions: Sequence[Definition]) -> list[list[str]]:
-    """npm's asl-validator 4.0.0, with the JSONata of Step Functions."""
-    return _node("validate.js", definitions)
+    """npm's asl-validator 4.0.0, with the JSONata of Step Functions.
+
+    Its schema of Arguments knows no array right inside of an array, where the language takes any JSON: such a finding
+    is left out.
+    """
+    answers = _node("validate.js", definitions)
+    return [[finding for finding in found if not _NESTED_ARRAY.search(finding)] for found in answers]
 
 
 def moto_create(definitions: Sequence[Definition]) -> list[list[str]]:

@@ -21,6 +21,7 @@ from transpilers.airflow.call import (
     Dict,
     EdgeCall,
     GroupCall,
+    ItemRef,
     List,
     Literal,
     Mapped,
@@ -103,7 +104,7 @@ def same(one: Value, other: Value) -> bool:
             return True
         case CodeRef() as a, CodeRef() as b:
             return (a.module, a.qualname, _line(a)) == (b.module, b.qualname, _line(b))
-        case OutputRef(), OutputRef():
+        case (OutputRef(), OutputRef()) | (ItemRef(), ItemRef()):
             return one == other
         case XComMap(a, f), XComMap(b, g):
             return same(a, b) and _each(f, g)
