@@ -112,15 +112,12 @@ class Service:
         del name
         return self._running[threading.current_thread().name].number
 
-    def send(self, token: str, output: str) -> Refusal | None:
-        """SendTaskSuccess, throttled at times."""
-        if self._source.random() < self._weather.throttle and self._suffered["send"] < MOST_FAULTS:
-            self._suffered["send"] += 1
-            self.faults["throttle"] += 1
+    def send(self, event: dict[str, Any], token: str, output: str) -> Refusal | None:
+        """SendTaskSuccess by an invocation with `event`, throttled at times."""
+        if self._happens(event, "throttle"):
             return Refusal("ThrottlingException", "Rate exceeded")
         refused = self.tokens.send(token, output)
         if refused is None:
-            self._suffered["send"] = 0
             self.told += json.loads(output).items()
         else:
             self.faults["stale token"] += 1

@@ -33,7 +33,7 @@ class Attempt:
         name: str,
         now: float,
         store: MemoryStore,
-        send: Callable[[str, str], Refusal | None],
+        send: Callable[[dict[str, Any], str, str], Refusal | None],
         watch: Callable[[Attempt, str], None],
     ) -> None:
         self.event = event
@@ -82,7 +82,7 @@ class Attempt:
 
     def _sent(self, token: str, output: str) -> Refusal | None:
         self.before()
-        return self._send(token, output)
+        return self._send(self.event, token, output)
 
     def _run(self, invocation: Invocation) -> None:
         try:

@@ -28,6 +28,11 @@ def test_a_failure_that_loses_to_a_success_stops_nothing():
     assert brave([1113], supported(), STORM).wrong == []
 
 
+def test_the_weather_is_never_worse_than_the_platforms_retries_heal():
+    """Found by this: throttles were not counted by task, so a wait could be refused seven times and be given up."""
+    assert brave([1056369775], supported(), STORM, most=30).wrong == []
+
+
 @pytest.mark.parametrize("name", MUTANTS)
 def test_each_rule_of_the_protocol_that_is_taken_away_is_missed(name: str):
     with MUTANTS[name]():
