@@ -8,7 +8,7 @@ import pytest
 from support.airflow_sources import HEAD, findings, write
 
 from transpilers import isolate
-from transpilers.airflow.call import DagCall, DagFile, EdgeCall, Literal, OutputRef, Template, Unresolved
+from transpilers.airflow.call import DagCall, DagFile, EdgeCall, Literal, OutputRef, Set, Template, Unresolved
 from transpilers.airflow.importer import read
 from transpilers.airflow.live import loader
 from transpilers.airflow.live.loader import load
@@ -44,6 +44,25 @@ from airflow.operators.dummy_operator import DummyOperator
 from airflow.contrib.sensors.file_sensor import FileSensor
 with DAG("d"):
     DummyOperator(task_id="a") >> FileSensor(task_id="b", filepath="/x")
+""",
+    "facts": """
+from airflow.providers.amazon.aws.operators.s3 import S3CopyObjectOperator, S3CreateBucketOperator
+from nowhere import LoadOperator
+with DAG("d", default_args={"aws_conn_id": "eu", "shoe_size": 44}):
+    made = S3CreateBucketOperator(task_id="made", bucket_name="b")
+    S3CopyObjectOperator.partial(task_id="rendered", source_bucket_name=made.output).expand(dest_bucket_key=["a"])
+    S3CopyObjectOperator.partial(task_id="kept", acl_policy=made.output).expand(dest_bucket_key=["a"])
+    S3CreateBucketOperator(task_id="not_rendered", bucket_name="c", wait=made.output)
+    LoadOperator.partial(task_id="unknown", rows=made.output).expand(day=[1])
+""",
+    "moved": """
+from airflow.utils.weekday import WeekDay
+from airflow.datasets import Dataset
+from airflow.operators.weekday import BranchDayOfWeekOperator
+with DAG("d", schedule=[Dataset("s3://b/x")]):
+    EmptyOperator(task_id="a") >> BranchDayOfWeekOperator(
+        task_id="b", follow_task_ids_if_true="a", follow_task_ids_if_false="a", week_day={WeekDay.SUNDAY}
+    )
 """,
     "variables": """
 from airflow.models import Variable
@@ -131,7 +150,7 @@ def test_decorators_of_a_missing_provider(loaded: dict[str, DagFile]):
     dag = only(loaded["decorators"])
     assert {call.task_id: call.class_name.rpartition(".")[2] for call in dag.calls} == {
         "plain": "_PythonDecoratedOperator",
-        "inside": "kubernetes",
+        "inside": "_KubernetesDecoratedOperator",
     }
     assert dag.edges == (EdgeCall("plain", "inside"),)
 
@@ -139,10 +158,29 @@ def test_decorators_of_a_missing_provider(loaded: dict[str, DagFile]):
 def test_modules_that_older_airflows_had(loaded: dict[str, DagFile]):
     dag = only(loaded["old"])
     assert [call.class_name for call in dag.calls] == [
-        "airflow.operators.dummy_operator.DummyOperator",
-        "airflow.contrib.sensors.file_sensor.FileSensor",
+        "airflow.providers.standard.operators.empty.EmptyOperator",
+        "airflow.providers.standard.sensors.filesystem.FileSensor",
     ]
     assert dag.edges == (EdgeCall("a", "b"),)
+
+
+def test_what_has_moved_is_the_real_thing(loaded: dict[str, DagFile]):
+    dag = only(loaded["moved"])
+    week_day = dag.calls[1].kwargs["week_day"]
+    assert isinstance(week_day, Set)
+    assert not any(isinstance(day, Unresolved) for day in week_day.items)
+
+
+def test_a_missing_class_of_the_table_renders_what_the_real_one_does(loaded: dict[str, DagFile]):
+    dag = only(loaded["facts"])
+    edges = {(edge.upstream, edge.downstream) for edge in dag.edges}
+    assert edges == {("made", "rendered"), ("made", "unknown")}
+
+
+def test_a_missing_class_of_the_table_takes_default_arguments(loaded: dict[str, DagFile]):
+    [made, *_] = only(loaded["facts"]).calls
+    assert made.kwargs["aws_conn_id"] == Literal("eu")
+    assert "shoe_size" not in made.kwargs
 
 
 def test_variables_are_not_known(loaded: dict[str, DagFile]):

@@ -40,6 +40,10 @@ from transpilers.airflow.call import (
 )
 
 LONGEST = 120
+#: Arguments of groups that Airflow 2 does not keep, or has no word for.
+NOT_KEPT_2 = frozenset({"add_suffix_on_collision", "doc_md", "tooltip"})
+#: Classes that have been renamed.
+RENAMED = {"Dataset": "Asset", "DatasetAlias": "AssetAlias", "DatasetAny": "AssetAny", "DatasetAll": "AssetAll"}
 #: Stands for an argument that is not there: the same as one that cannot be told, and as no other.
 MISSING = ParamRef("")
 
@@ -67,7 +71,7 @@ def differences(static: DagFile, live: DagFile) -> list[Difference]:
     found: list[Difference] = []
     for dag_id in dict.fromkeys([*ours, *theirs]):
         if dag_id in ours and dag_id in theirs:
-            found += _of_dag(ours[dag_id], theirs[dag_id])
+            found += _of_dag(ours[dag_id], theirs[dag_id], second=live.dialect.startswith("2."))
         elif dag_id not in refused and not refused & {""}:
             found.append(Difference(dag_id, "dag", "", dag_id, _there(dag_id in ours), _there(dag_id in theirs)))
     return found
@@ -120,7 +124,7 @@ def same(one: Value, other: Value) -> bool:
             return False
 
 
-def _of_dag(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
+def _of_dag(ours: DagCall, theirs: DagCall, *, second: bool) -> Iterator[Difference]:
     yield from _arguments(ours.dag_id, "", ours.kwargs, theirs, _line(ours))
     calls, others = {call.task_id: call for call in ours.calls}, {call.task_id: call for call in theirs.calls}
     for task in dict.fromkeys([*calls, *others]):
@@ -130,7 +134,9 @@ def _of_dag(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
             line = _line(calls.get(task) or others[task])
             yield Difference(ours.dag_id, "task", task, task, _there(task in calls), _there(task in others), line)
     yield from _edges(ours, theirs)
-    yield from _groups(ours, theirs)
+    for one in _groups(ours, theirs):
+        if not (second and one.kind == "argument" and one.name in NOT_KEPT_2):
+            yield one
 
 
 def _of_task(dag: DagCall, ours: OperatorCall, theirs: OperatorCall) -> Iterator[Difference]:
@@ -170,6 +176,15 @@ def _alike(name: str, one: Value, other: Value) -> bool:
     if name.startswith("on_") and name.endswith("_callback"):
         one, other = _single(one), _single(other)
     match one, other:
+        case ((List(a) | Tuple(a) | Set(a)), (List(b) | Tuple(b) | Set(b))) if name == "tags":
+            return _each_way(a, b)
+        case Dict(a), Dict(b) if name == "params":
+            return same(_unwrapped(one), _unwrapped(other)) if len(a) == len(b) else False
+        case _, ObjectCall(made) if name == "schedule" and made.endswith(
+            ("DatasetTriggeredTimetable", "AssetTriggeredTimetable")
+        ):
+            # Airflow 2 keeps of the datasets only what it made of them, which does not cross.
+            return not isinstance(one, (Literal, Delta))
         case (Literal(int() | float() as number), Delta(seconds)) | (
             Delta(seconds),
             Literal(int() | float() as number),
@@ -177,6 +192,23 @@ def _alike(name: str, one: Value, other: Value) -> bool:
             return number == seconds
         case _:
             return same(one, other)
+
+
+def _unwrapped(params: Dict) -> Dict:
+    """Parameters without a schema by their values: Airflow makes a Param of each."""
+    return Dict(tuple((name, _plain(value)) for name, value in params.items))
+
+
+def _plain(value: Value) -> Value:
+    match value:
+        case ObjectCall(made, kwargs) if made.endswith(".Param") and _empty(kwargs.get("schema", Unresolved(""))):
+            return kwargs.get("default", Literal(None))
+        case _:
+            return value
+
+
+def _each_way(one: tuple[Value, ...], other: tuple[Value, ...]) -> bool:
+    return all(any(same(a, b) for b in other) for a in one) and all(any(same(a, b) for a in one) for b in other)
 
 
 def _single(value: Value) -> Value:
@@ -238,7 +270,8 @@ def _decorator(name: str) -> str:
 
 
 def _short(name: str) -> str:
-    return name.rpartition(".")[2]
+    short = name.rpartition(".")[2]
+    return RENAMED.get(short, short)
 
 
 def _instant(moment: DateTime) -> object:

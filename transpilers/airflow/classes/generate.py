@@ -46,6 +46,29 @@ OLD = {
     "airflow.operators.python.PythonSensor": "airflow.sensors.python.PythonSensor",
     "airflow.providers.standard.operators.branch.BaseBranchOperator": SDK["BaseBranchOperator"],
 }
+STANDARD = "airflow.providers.standard.decorators"
+KUBERNETES = "airflow.providers.cncf.kubernetes.decorators"
+#: The class that each decorator makes tasks of.
+DECORATORS = {
+    "task": f"{STANDARD}.python._PythonDecoratedOperator",
+    "task.python": f"{STANDARD}.python._PythonDecoratedOperator",
+    "task.bash": f"{STANDARD}.bash._BashDecoratedOperator",
+    "task.branch": f"{STANDARD}.branch_python._BranchPythonDecoratedOperator",
+    "task.branch_external_python": f"{STANDARD}.branch_external_python._BranchExternalPythonDecoratedOperator",
+    "task.branch_virtualenv": f"{STANDARD}.branch_virtualenv._BranchPythonVirtualenvDecoratedOperator",
+    "task.external_python": f"{STANDARD}.external_python._PythonExternalDecoratedOperator",
+    "task.virtualenv": f"{STANDARD}.python_virtualenv._PythonVirtualenvDecoratedOperator",
+    "task.sensor": f"{STANDARD}.sensor.DecoratedSensorOperator",
+    "task.short_circuit": f"{STANDARD}.short_circuit._ShortCircuitDecoratedOperator",
+    "task.stub": f"{STANDARD}.stub._StubOperator",
+    "task.docker": "airflow.providers.docker.decorators.docker._DockerDecoratedOperator",
+    "task.kubernetes": f"{KUBERNETES}.kubernetes._KubernetesDecoratedOperator",
+    "task.kubernetes_cmd": f"{KUBERNETES}.kubernetes_cmd._KubernetesCmdDecoratedOperator",
+    "task.sql": "airflow.providers.common.sql.decorators.sql._SQLDecoratedOperator",
+    "task.analytics": "airflow.providers.common.sql.decorators.analytics._AnalyticsDecoratedOperator",
+    "task.pyspark": "airflow.providers.apache.spark.decorators.pyspark._PySparkDecoratedOperator",
+    "task.snowpark": "airflow.providers.snowflake.decorators.snowpark._SnowparkDecoratedOperator",
+}
 Found = dict[str, tuple[Path, ast.ClassDef, dict[str, str]]]
 
 
@@ -66,7 +89,7 @@ def main(folders: list[str]) -> None:
     rows = _rows(classes, moved)
     ends = {old: _end(old, moved, rows) for old in moved}
     kept = {old: new for old, new in sorted(ends.items()) if new != old and ".hooks." not in new}
-    table = Table(_versions(folders), kept, dict(sorted(rows.items())))
+    table = Table(_versions(folders), kept, DECORATORS, dict(sorted(rows.items())))
     TABLE.write_text(_lines(table))
     print(f"{len(rows)} classes, {len(kept)} old names, {TABLE.stat().st_size:,} bytes")
 
@@ -74,7 +97,7 @@ def main(folders: list[str]) -> None:
 def _lines(table: Table) -> str:
     """JSON with a row a line."""
     parts: list[str] = []
-    for part in ("sources", "moved", "classes"):
+    for part in ("sources", "moved", "decorators", "classes"):
         rows: dict[str, object] = getattr(table, part)
         lines = [f"  {json.dumps(name)}: {msgspec.json.encode(row).decode()}" for name, row in rows.items()]
         parts.append(f" {json.dumps(part)}: {{\n" + ",\n".join(lines) + "\n }")

@@ -26,10 +26,14 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """`sources`: packages and their versions. `moved`: old full names to new ones."""
+    """`sources`: packages and their versions. `moved`: old full names to new ones.
+
+    `decorators`: `task.NAME` to the class that it makes tasks of.
+    """
 
     sources: dict[str, str]
     moved: dict[str, str]
+    decorators: dict[str, str]
     classes: dict[str, Row]
 
 
@@ -50,6 +54,11 @@ def table() -> Table:
 def canonical(name: str) -> str:
     """The full name by which the newest Airflow knows it; the name itself where it has not moved."""
     return table().moved.get(name, name)
+
+
+def decorator_class(sort: str) -> str:
+    """The class that `@task`, `@task.bash` (sort `task.bash`) and so on make tasks of."""
+    return table().decorators.get(sort, f"airflow.decorators.{sort}")
 
 
 @lru_cache(maxsize=4096)

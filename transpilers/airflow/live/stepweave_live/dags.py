@@ -53,6 +53,8 @@ ATTRIBUTES_2 = {
     "timetable": "",
 }
 FLAGS = ("is_setup", "is_teardown", "on_failure_fail_dagrun", "returns_dag_result", "start_from_trigger")
+#: What a mapped task keeps beside what partial() was given.
+OF_MAPPED = ("python_callable", "multiple_outputs", "start_date", "end_date")
 PLAIN_TIMETABLES = (
     "ContinuousTimetable",
     "CronDataIntervalTimetable",
@@ -208,10 +210,11 @@ def _passed(task: Any) -> dict[str, Any]:
 def _partial(task: Any, cls: type[Any]) -> dict[str, Any]:
     defaults = {**_parameters(cls), **engine().shipped}
     passed = {name: value for name, value in task.partial_kwargs.items() if name not in STRUCTURE}
-    # A decorated task keeps these beside what partial() was given.
-    own = {name: getattr(task, name) for name in ("python_callable", "multiple_outputs") if hasattr(task, name)}
+    own = {name: getattr(task, name) for name in OF_MAPPED if hasattr(task, name)}
     passed = {**own, **passed}
-    return {name: value for name, value in passed.items() if not _same(value, defaults.get(name, MISSING))}
+    found = {name: value for name, value in passed.items() if not _same(value, defaults.get(name, MISSING))}
+    # `@task(...).partial()` adds these itself.
+    return {name: value for name, value in found.items() if value or name not in (*FLAGS, "op_args", "op_kwargs")}
 
 
 def _mapped(expand: Any, values: Values, *, strict: bool = True) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from typing import Any
 
 from .engine import engine
 from .fabricated import Fabricated, from_users_code
+from .facts import MARK, Facts, decorated, facts
 
-#: Marks a fabricated class.
-MARK = "stepweave_fabricated"
+#: The default of a parameter of which only the name is known.
+NOT_GIVEN = object()
 #: Where Airflow keeps what is built on here, in versions 2 and 3.
 PLACES = {
     "BaseOperator": ("models.baseoperator", "sdk"),
@@ -29,9 +30,20 @@ def known(name: str) -> Any:
     return getattr(import_module(f"airflow.{third if engine().major == 3 else second}"), name)
 
 
+class AllFields(tuple[str, ...]):
+    """The rendered fields of a class of which nothing is known: an output among its arguments is one to wait for."""
+
+    __slots__ = ()
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
 def operator(name: str) -> type[Any]:
-    """The operator class of the dotted name `name`; a name that ends in Sensor is a sensor."""
-    return _made(name, known("BaseSensorOperator" if name.endswith("Sensor") else "BaseOperator"))
+    """The operator class of the dotted name `name`; an unknown one is a sensor if its name ends in Sensor."""
+    told = facts(name)
+    sensor = told.sensor if told else name.endswith("Sensor")
+    return _made(name, known("BaseSensorOperator" if sensor else "BaseOperator"), told)
 
 
 def partial(name: str, kwargs: dict[str, Any]) -> Any:
@@ -42,7 +54,8 @@ def partial(name: str, kwargs: dict[str, Any]) -> Any:
 def decorator(name: str) -> Callable[..., Any]:
     """What `@task.name` makes tasks with."""
     factory = known("task_decorator_factory")
-    cls = _made(f"airflow.sdk.task.{name}", known("DecoratedOperator"))
+    full = decorated(name)
+    cls = _made(full or f"airflow.sdk.task.{name}", known("DecoratedOperator"), facts(full))
     cls.custom_operator_name = f"@task.{name}"
 
     def decorate(python_callable: Any = None, **kwargs: Any) -> Any:
@@ -52,18 +65,22 @@ def decorator(name: str) -> Callable[..., Any]:
 
 
 @cache
-def _made(name: str, base: type[Any]) -> type[Any]:
+def _made(name: str, base: type[Any], told: Facts | None) -> type[Any]:
     module, _, short = name.rpartition(".")
     taken = _parameters(base)
+    own = sorted(told.parameters - taken) if told else []
+    fields = told.fields if told else None
 
     def init(self: Any, *, default_args: dict[str, Any] | None = None, **kwargs: Any) -> None:
         given = {key: value for key, value in kwargs.items() if key in taken}
         self.stepweave_kwargs = {key: value for key, value in kwargs.items() if key not in taken}
         passed = self._BaseOperator__init_kwargs
-        for key in set(default_args or ()) - taken - set(kwargs) - {"dag", "task_group"}:
+        for key in set(default_args or ()) - taken - set(kwargs) - {"dag", "task_group"} if told is None else ():
             passed[key] = Fabricated(f"default_args[{key!r}]")
         above: Any = base.__init__
         above(self, **given, default_args=default_args)
+        for key in kwargs.keys() & set(fields or ()) - taken:
+            object.__setattr__(self, key, kwargs[key])
 
     def missing(self: Any, key: str) -> Any:
         if key.startswith("_") or not from_users_code():
@@ -77,14 +94,20 @@ def _made(name: str, base: type[Any]) -> type[Any]:
         if key not in taken and not key.startswith("_") and from_users_code():
             self._BaseOperator__init_kwargs[key] = value
 
-    fields = (*(getattr(base, "template_fields", ()) or ()), "stepweave_kwargs")
+    # Airflow's constructors take from default_args what their signature names.
+    plain = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=NOT_GIVEN) for name in own]
+    signature = inspect.signature(init)
+    *before, rest = signature.parameters.values()
+    vars(init)["__signature__"] = signature.replace(parameters=[*before, *plain, rest])
+    above_fields: tuple[str, ...] = tuple(getattr(base, "template_fields", None) or ())
+    rendered = AllFields((*above_fields, "stepweave_kwargs")) if fields is None else fields
     body: dict[str, Any] = {
         "__init__": init,
         "__getattr__": missing,
         "__setattr__": assign,
         "__module__": module,
         "__qualname__": short,
-        "template_fields": fields,
+        "template_fields": rendered,
         "execute": _never,
         MARK: True,
     }

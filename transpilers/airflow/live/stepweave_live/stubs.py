@@ -16,7 +16,8 @@ from typing import Any
 
 from .engine import engine
 from .fabricated import Fabricated, asks_for_import, from_users_code, notes, plain
-from .operators import MARK, decorator, known, operator
+from .facts import MARK, elsewhere
+from .operators import decorator, known, operator
 
 #: What asks the database: module, class and method, by the version of Airflow.
 ANSWERS = {
@@ -36,6 +37,8 @@ ANSWERS = {
 
 class Stub(ModuleType):
     """A module of which nothing is known: it has every name."""
+
+    stepweave_fabricated = True
 
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
@@ -97,6 +100,9 @@ def found(path: str, shown: str) -> list[dict[str, Any]]:
 
 
 def _named(name: str) -> Any:
+    real = elsewhere(name)
+    if real is not None:
+        return real
     short = name.rpartition(".")[2]
     if short[:1].isupper() and short.endswith(("Operator", "Sensor")):
         return operator(name)

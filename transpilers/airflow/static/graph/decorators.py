@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from transpilers.airflow.classes import operator_class
+from transpilers.airflow.classes import decorator_class, operator_class
 from transpilers.airflow.static.graph.nodes import (
     DagFactory,
     Decorator,
@@ -14,30 +14,6 @@ from transpilers.airflow.static.graph.nodes import (
 )
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.values import SCALARS, Function, Native, Unknown, Value
-
-STANDARD = "airflow.providers.standard.decorators"
-KUBERNETES = "airflow.providers.cncf.kubernetes.decorators"
-#: The class that each decorator makes tasks of.
-CLASSES = {
-    "task": f"{STANDARD}.python._PythonDecoratedOperator",
-    "task.python": f"{STANDARD}.python._PythonDecoratedOperator",
-    "task.bash": f"{STANDARD}.bash._BashDecoratedOperator",
-    "task.branch": f"{STANDARD}.branch_python._BranchPythonDecoratedOperator",
-    "task.branch_external_python": f"{STANDARD}.branch_external_python._BranchExternalPythonDecoratedOperator",
-    "task.branch_virtualenv": f"{STANDARD}.branch_virtualenv._BranchPythonVirtualenvDecoratedOperator",
-    "task.external_python": f"{STANDARD}.external_python._PythonExternalDecoratedOperator",
-    "task.virtualenv": f"{STANDARD}.python_virtualenv._PythonVirtualenvDecoratedOperator",
-    "task.sensor": f"{STANDARD}.sensor.DecoratedSensorOperator",
-    "task.short_circuit": f"{STANDARD}.short_circuit._ShortCircuitDecoratedOperator",
-    "task.stub": f"{STANDARD}.stub._StubOperator",
-    "task.docker": "airflow.providers.docker.decorators.docker._DockerDecoratedOperator",
-    "task.kubernetes": f"{KUBERNETES}.kubernetes._KubernetesDecoratedOperator",
-    "task.kubernetes_cmd": f"{KUBERNETES}.kubernetes_cmd._KubernetesCmdDecoratedOperator",
-    "task.sql": "airflow.providers.common.sql.decorators.sql._SQLDecoratedOperator",
-    "task.analytics": "airflow.providers.common.sql.decorators.analytics._AnalyticsDecoratedOperator",
-    "task.pyspark": "airflow.providers.apache.spark.decorators.pyspark._PySparkDecoratedOperator",
-    "task.snowpark": "airflow.providers.snowflake.decorators.snowpark._SnowparkDecoratedOperator",
-}
 
 
 def decorate(m: Machine, decorator: Decorator, arguments: Arguments) -> Value:
@@ -104,7 +80,7 @@ def _task(m: Machine, sort: str, target: Value, kwargs: dict[str, Value], node: 
     if not isinstance(target, Function):
         m.doubt(f"what @{sort} decorates", node, m.dag)
         return m.unknown(f"@{sort}", node)
-    name = CLASSES.get(sort, f"airflow.decorators.{sort}")
+    name = decorator_class(sort)
     found = operator_class(name)
     operator = Operator(name, found.fields, found.parameters) if found is not None else Operator(name)
     given = dict(kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from transpilers.airflow.static.graph.decorators import CLASSES
+from transpilers.airflow.classes import decorator_class
 from transpilers.airflow.static.graph.defaults import merged
 from transpilers.airflow.static.graph.edges import references, set_upstream
 from transpilers.airflow.static.graph.nodes import (
@@ -25,7 +25,7 @@ from transpilers.airflow.static.opaque import carries_outputs
 from transpilers.airflow.static.values import Function, Raised, Unknown, Value
 
 #: Decorators whose functions get no other arguments than Airflow's context.
-BOUND = frozenset(CLASSES[name] for name in ("task", "task.branch", "task.short_circuit", "task.bash"))
+BOUND = ("task", "task.branch", "task.short_circuit", "task.bash")
 DOCS = ("doc", "doc_json", "doc_md", "doc_rst", "doc_yaml")
 TEARDOWN_RULE = "all_done_setup_success"
 
@@ -42,7 +42,7 @@ def call_task_factory(m: Machine, factory: TaskFactory, arguments: Arguments) ->
         m.blur(kwargs["op_kwargs"], arguments.rest)
         if arguments.rest.carries:
             m.doubt(f"an edge from what is in {arguments.rest.reason}", arguments.node, m.dag)
-    elif isinstance(factory.function, Function) and factory.operator.class_name in BOUND:
+    elif isinstance(factory.function, Function) and factory.operator.class_name in map(decorator_class, BOUND):
         _check_binding(factory.function, arguments)
     dag, group = _place(m, kwargs)
     name = kwargs["task_id"]
