@@ -125,4 +125,5 @@ define install
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt uv
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt \
 		--build-constraint constraints.txt --editable '.[$(1)]'
+	@$(BIN)/python -m compileall -q core_compiler handler transpilers
 endef

@@ -98,6 +98,41 @@ def test_an_argument_that_is_the_default_may_be_left_out():
     assert len(differences(file(), file(other))) == 1
 
 
+def test_parameters_by_value_or_as_airflow_makes_them():
+    plain = pairs(x=Literal(3))
+    made = pairs(x=ObjectCall("airflow.sdk.Param", {"schema": Dict(()), "default": Literal(3)}))
+    checked = pairs(x=ObjectCall("airflow.sdk.Param", {"schema": pairs(type=Literal("string")), "default": Literal(3)}))
+    assert differences(dag_with(params=plain), dag_with(params=made)) == []
+    assert len(differences(dag_with(params=pairs(x=Literal(4))), dag_with(params=made))) == 1
+    assert len(differences(dag_with(params=plain), dag_with(params=checked))) == 1
+
+
+def test_airflow_gives_each_task_the_parameters_of_its_dag():
+    both, own = pairs(x=Literal(1), y=Literal(2)), pairs(y=Literal(2))
+    dag = {"params": pairs(x=Literal(1), y=Literal(0))}
+    one, other = (change(DAG, kwargs=dag, calls=(change(B, kwargs={"params": found}),)) for found in (own, both))
+    assert differences(file(one), file(other)) == []
+    assert len(differences(file(change(one, kwargs={"params": pairs(x=Literal(7))})), file(other))) > 0
+
+
+def test_what_airflow_2_has_in_other_words():
+    tags = Literal("a"), Literal("b")
+    assert differences(dag_with(tags=Set(tags)), dag_with(tags=List(tags))) == []
+    assert len(differences(dag_with(tags=Set(tags)), dag_with(tags=List(tags[:1])))) == 1
+    by_assets, made = List((ObjectCall("airflow.sdk.Asset"),)), ObjectCall("a.DatasetTriggeredTimetable")
+    assert differences(dag_with(schedule=by_assets), dag_with(schedule=made)) == []
+    assert len(differences(dag_with(schedule=Literal("@daily")), dag_with(schedule=made))) == 1
+    shown = change(DAG, groups=(change(DAG.groups[0], kwargs={"add_suffix_on_collision": Literal(True)}),))
+    assert differences(file(shown), change(file(), dialect="2.11.2")) == []
+    assert len(differences(file(shown), change(file(), dialect="3.3.2"))) == 1
+    left_out = change(DAG, kwargs={}, defaults={"catchup": Literal(True)})
+    assert differences(file(left_out), file()) == []
+
+
+def dag_with(**kwargs: Value) -> DagFile:
+    return file(change(DAG, kwargs=kwargs))
+
+
 def code(sort: str, span: Span) -> CodeRef:
     return CodeRef(module="", qualname="f", sort=sort, span=span)
 
@@ -112,6 +147,7 @@ EQUAL: list[tuple[Value, Value]] = [
     (Delta(60), Delta(60.0, foreign=True)),
     (Set((Literal(1), Literal(2))), Set((Literal(2), Literal(1)), frozen=True)),
     (pairs(a=Literal(1), b=UNKNOWN), pairs(b=Literal(2), a=Literal(1))),
+    (ObjectCall("airflow.sdk.Asset"), ObjectCall("airflow.datasets.Dataset")),
     (ObjectCall("a.X", {"n": Literal(1)}), ObjectCall("b.X", {"m": Literal(2)})),
     (code("function", Span("a.py", 3)), code("async", Span("/x/a.py", 3))),
 ]

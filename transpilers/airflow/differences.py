@@ -6,7 +6,7 @@ differences means that the static reading is right, or says itself that it does 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -125,7 +125,7 @@ def same(one: Value, other: Value) -> bool:
 
 
 def _of_dag(ours: DagCall, theirs: DagCall, *, second: bool) -> Iterator[Difference]:
-    yield from _arguments(ours.dag_id, "", ours.kwargs, theirs, _line(ours))
+    yield from _arguments(ours.dag_id, "", ours, theirs, _line(ours))
     calls, others = {call.task_id: call for call in ours.calls}, {call.task_id: call for call in theirs.calls}
     for task in dict.fromkeys([*calls, *others]):
         if task in calls and task in others:
@@ -145,25 +145,29 @@ def _of_task(dag: DagCall, ours: OperatorCall, theirs: OperatorCall) -> Iterator
         yield Difference(dag.dag_id, "operator", task, "class", ours.class_name, theirs.class_name, line)
     if not same(ours.mapped or MISSING, theirs.mapped or MISSING):
         yield Difference(dag.dag_id, "expansion", task, "expand", _shown(ours.mapped), _shown(theirs.mapped), line)
-    if "params" in dag.kwargs and "params" not in ours.kwargs:
+    if "params" in dag.kwargs:
         # Airflow gives each task the parameters of its DAG.
-        theirs = msgspec.structs.replace(theirs, kwargs={k: v for k, v in theirs.kwargs.items() if k != "params"})
-    yield from _arguments(dag.dag_id, task, ours.kwargs, theirs, line)
+        given = _merged(dag.kwargs["params"], ours.kwargs["params"]) if "params" in ours.kwargs else Unresolved("")
+        ours = msgspec.structs.replace(ours, kwargs={**ours.kwargs, "params": given})
+    yield from _arguments(dag.dag_id, task, ours, theirs, line)
 
 
 def _arguments(
     dag_id: str,
     subject: str,
-    ours: Mapping[str, Value],
+    static: DagCall | OperatorCall | GroupCall,
     live: DagCall | OperatorCall | GroupCall,
     line: int,
 ) -> Iterator[Difference]:
-    """What a live reading leaves out as the default is looked at; what a constructor made by itself is not."""
-    theirs, defaults = live.kwargs, live.defaults
+    """What a reading leaves out as the default is looked at; what a constructor made by itself is not."""
+    ours, theirs, defaults = static.kwargs, live.kwargs, live.defaults
     for name in dict.fromkeys([*ours, *theirs]):
         one, other = ours.get(name), theirs.get(name)
         left_out = defaults.get(name) if other is None else None
         if one is None and isinstance(live, OperatorCall) and name in live.derived:
+            continue
+        if one is None and other is not None and name in static.defaults and _alike(name, static.defaults[name], other):
+            # Given, and the default of the Airflow that the file was written for.
             continue
         if one is not None and left_out is not None and (_alike(name, one, left_out) or _both_empty(one, left_out)):
             continue
@@ -192,6 +196,14 @@ def _alike(name: str, one: Value, other: Value) -> bool:
             return number == seconds
         case _:
             return same(one, other)
+
+
+def _merged(of_dag: Value, of_task: Value) -> Value:
+    match of_dag, of_task:
+        case Dict(a), Dict(b):
+            return Dict((*(pair for pair in a if all(pair[0] != name for name, _ in b)), *b))
+        case _:
+            return of_task
 
 
 def _unwrapped(params: Dict) -> Dict:
@@ -239,7 +251,7 @@ def _groups(ours: DagCall, theirs: DagCall) -> Iterator[Difference]:
             yield Difference(ours.dag_id, "group", name, "members", str(_place(a)), str(_place(b)))
         if (a.mapped is None) != (b.mapped is None):
             yield Difference(ours.dag_id, "expansion", name, "expand", _shown(a.mapped), _shown(b.mapped))
-        yield from _arguments(ours.dag_id, name, a.kwargs, b, 0)
+        yield from _arguments(ours.dag_id, name, a, b, 0)
 
 
 def _place(group: GroupCall) -> tuple[str | None, list[str]]:

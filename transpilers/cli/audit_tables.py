@@ -12,7 +12,6 @@ from rich.text import Text
 
 from core_compiler.diagnostics import Diagnostic
 from transpilers.audit.report import Blocker, DagReport, FileReport, Held, Ignored, TaskReport, Totals, Verdict
-from transpilers.cli.registry import all_rules
 
 #: Rows of a table unless all are asked for.
 ROWS = 15
@@ -206,6 +205,9 @@ def _effort(one: Row) -> tuple[int, int, int, str, str]:
 
 def _said(one: Blocker | Held) -> str:
     """An operator with the rule's title, or what the message says, else the title alone."""
+    # All packages with rules: where nothing holds a DAG back they need not be loaded.
+    from transpilers.cli.registry import all_rules
+
     title = all_rules()[one.code].title
     return f"{one.what}: not supported" if one.what.isidentifier() else one.what or title
 

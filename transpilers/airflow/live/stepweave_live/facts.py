@@ -55,7 +55,7 @@ def facts(name: str) -> Facts | None:
     rows = [table["classes"][each] for each in _resolution(found)]
     if not rows:
         return None
-    telling: dict[str, Any] = next((each for each in rows if each.get("unknown") or "fields" in each), {})
+    telling: dict[str, Any] = next((each for each in rows if each.get("unknown") or "fields" in each), rows[0])
     fields = None if telling.get("unknown") else tuple(telling.get("fields") or ())
     parameters = frozenset(one for each in rows for one in each.get("parameters", ()))
     return Facts(fields, parameters, SENSOR in _resolution(found))
