@@ -51,15 +51,15 @@ stores: $(READY) ## Race two writers 1,000 times and stream 2 GB on every store
 conformance: $(READY) ## Compile and verify every example file that Airflow ships, into docs/conformance.md
 	PYTHONPATH=tests python -m support.conformance
 
-judge-model: $(READY) ## 5,000 random DAGs against a model of Airflow, undisturbed and with invocations killed
-	PYTHONPATH=tests:. python -m judge.judge_model --structure $(STRUCTURE) --write
+judge-model: $(READY) ## 5,000 random DAGs against a model of Airflow, undisturbed and with invocations killed (resumable)
+	PYTHONPATH=tests:. python -m judge.judge_model --structure $(STRUCTURE) $(MINUTES:%=--minutes %) --write
 
-judge-airflow: $(READY) ## 300 random DAGs against Airflow itself (some 20 minutes)
-	PYTHONPATH=tests:. python -m judge.judge_airflow --write
+judge-airflow: $(READY) ## 300 random DAGs against Airflow itself (some 15 minutes; resumable)
+	PYTHONPATH=tests:. python -m judge.judge_airflow $(MINUTES:%=--minutes %) --write
 
 airflow-2: $(READY) $(AIRFLOW_2)/.ready ## The tests that need Airflow 2.11, in an environment of its own (200 MB), and 60 random DAGs
 	STEPWEAVE_AIRFLOW_2=$(AIRFLOW_2)/bin/python pytest tests/airflow2
-	PYTHONPATH=tests:. python -m judge.judge_airflow --dags 60 --write --python $(AIRFLOW_2)/bin/python
+	PYTHONPATH=tests:. python -m judge.judge_airflow --dags 60 $(MINUTES:%=--minutes %) --write --python $(AIRFLOW_2)/bin/python
 
 protocol: $(READY) ## The rendezvous protocol: every interleaving of its steps, with faults at each
 	PYTHONPATH=tests:. python -m rendezvous.search_protocol

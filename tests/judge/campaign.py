@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from judge.compare import Difference, Ran, differences
@@ -28,9 +28,27 @@ class Campaign(msgspec.Struct):
     deaths: int = 0
     timed_out: int = 0
     seconds: float = 0.0
-    statuses: Counter[str] = msgspec.field(default_factory=Counter)
+    statuses: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     differing: list[int] = msgspec.field(default_factory=list)
     shown: list[str] = msgspec.field(default_factory=list)
+
+
+def summed(campaigns: Sequence[Campaign]) -> Campaign:
+    """One campaign of all."""
+    statuses: Counter[str] = Counter()
+    for one in campaigns:
+        statuses.update(one.statuses)
+    return Campaign(
+        dags=sum(one.dags for one in campaigns),
+        tasks=sum(one.tasks for one in campaigns),
+        invocations=sum(one.invocations for one in campaigns),
+        deaths=sum(one.deaths for one in campaigns),
+        timed_out=sum(one.timed_out for one in campaigns),
+        seconds=sum(one.seconds for one in campaigns),
+        statuses=statuses,
+        differing=[seed for one in campaigns for seed in one.differing],
+        shown=[text for one in campaigns for text in one.shown][:MOST_SHOWN],
+    )
 
 
 def judge_seeds(
@@ -80,4 +98,6 @@ def _count(campaign: Campaign, ran: Ran) -> None:
     campaign.invocations += ran.invocations
     campaign.deaths += ran.deaths
     campaign.timed_out += sum(ran.timed_out.values())
-    campaign.statuses.update("none" if end is None else end.status for end in ran.tasks.values())
+    for end in ran.tasks.values():
+        status = "none" if end is None else end.status
+        campaign.statuses[status] = campaign.statuses.get(status, 0) + 1

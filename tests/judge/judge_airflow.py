@@ -1,6 +1,8 @@
-"""`make judge-airflow`: hundreds of DAGs run by Airflow itself. Prints one table; exit 1 on a difference.
+"""`make judge-airflow`: hundreds of DAGs run by Airflow itself. Prints one table; exit 1 on a difference, 3 where
+`--minutes` were over before the end: the next call goes on there.
 
     PYTHONPATH=tests:. python -m judge.judge_airflow [--dags N] [--seed FIRST] [--write] [--python PATH] [--structure S]
+        [--minutes M]
 
 Four of five have no races (`timing`), so that all their tasks are compared; the others show Airflow's own order.
 """
@@ -11,19 +13,37 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+import msgspec
 from judge.features import supported, words
 from judge.generate import generate
+from judge.pieces import UNFINISHED, cut, judged
 from judge.record import record
 from judge.shrink import shown
-from judge.slow import Compared, judge_airflow
-from judge.spec import Spec
+from judge.slow import BATCH, judge_airflow
 from judge.table import table
 
 from core_compiler.plan import STRUCTURES
 
-HEAD = ("DAGs", "seeds", "number", "tasks", "compared", "left out", "machine", "ticks", "wire", "static", "seconds")
+#: What two sides are held to each other: see `Compared`.
+ARMS = ("machine", "killed", "ticks", "wire", "static")
+HEAD = ("DAGs", "seeds", "number", "tasks", "compared", "left out", "killed of", "invocations")
+CALM, RACING = "without races", "with races"
+
+
+class Judged(msgspec.Struct):
+    """What some DAGs came to: counts, how many differ by arm, and those that do as text."""
+
+    dags: int
+    tasks: int
+    raced: int
+    deaths: int
+    invocations: int
+    differing: dict[str, int]
+    seconds: float
+    shown: list[str]
 
 
 def main() -> int:
@@ -34,56 +54,60 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="into docs/judge.md too")
     parser.add_argument("--python", type=Path, help="an interpreter with Airflow 2.11, which then is the judge")
     parser.add_argument("--structure", default="auto", choices=sorted(STRUCTURES))
+    parser.add_argument("--minutes", type=float, help="begin no further piece after so many")
     given = parser.parse_args()
     major = 2 if given.python else 3
-    calm, racing = supported(races=False, major=major), supported(major=major)
-    print(f"structure: {given.structure}; features: {words(calm)}", flush=True)
     few = given.dags // 5 if major == 3 else 0
     first, last = given.seed, given.seed + given.dags
-    rows: list[tuple[object, ...]] = []
-    found: list[Compared] = []
-    for name, seeds, features in (
-        ("without races", range(first, last - few), calm),
-        ("with races", range(last - few, last), racing),
-    ):
-        if not seeds:
-            continue
-        specs = [generate(seed, features) for seed in seeds]
-        began = time.perf_counter()
-        compared = _watched(specs, given.python, given.structure)
-        rows.append(_row(name, seeds, compared, time.perf_counter() - began))
-        found += [one for one in compared if one.differs]
-    print(table(HEAD, rows))
-    if given.write:
-        judge = "Airflow 2.11" if major == 2 else "Airflow 3"
-        record(
-            "airflow-2" if major == 2 else "judge-airflow",
-            f"features: {words(calm)}; judged by {judge}\n\n{table(HEAD, rows)}",
+    ranges = {CALM: range(first, last - few), RACING: range(last - few, last)}
+    pieces = {
+        f"{name} {piece.start}..{piece.stop - 1}": partial(
+            _judge, piece, major, name == RACING, given.python, given.structure
         )
-    for one in found:
-        print("\n" + shown(one.spec, one.all, f"{one.spec.name}:"))
-    return 1 if found else 0
+        for name, seeds in ranges.items()
+        for piece in cut(seeds, BATCH)
+    }
+    found = judged(f"airflow {major} {given.structure}", Judged, pieces, given.minutes)
+    if len(found) < len(pieces):
+        print(f"{len(found)} of {len(pieces)} pieces are judged; call it again for the others")
+        return UNFINISHED
+    rows = [
+        _row(name, seeds, [one for piece, one in found.items() if piece.startswith(name)])
+        for name, seeds in ranges.items()
+        if seeds
+    ]
+    said = [f"structure: {given.structure}; features: {words(supported(major=major))}; judged by Airflow {major}", ""]
+    said.append(table((*HEAD, *ARMS, "seconds"), rows))
+    print("\n".join(said))
+    if given.write:
+        record("airflow-2" if major == 2 else "judge-airflow", "\n".join(said))
+    for text in [text for one in found.values() for text in one.shown]:
+        print(f"\n{text}")
+    return 1 if any(any(one.differing.values()) for one in found.values()) else 0
 
 
-def _watched(specs: Sequence[Spec], python: Path | None, structure: str) -> list[Compared]:
-    compared: list[Compared] = []
-    for one in judge_airflow(specs, python, structure):
-        compared.append(one)
-        if one.differs:
-            print(f"{one.spec.name} differs", file=sys.stderr, flush=True)
-    return compared
+def _judge(seeds: range, major: int, races: bool, python: Path | None, structure: str) -> Judged:
+    specs = [generate(seed, supported(races=races, major=major)) for seed in seeds]
+    began = time.perf_counter()
+    compared = list(judge_airflow(specs, python, structure))
+    return Judged(
+        dags=len(compared),
+        tasks=sum(len(one.spec.tasks) for one in compared),
+        raced=sum(one.raced for one in compared),
+        deaths=sum(one.deaths for one in compared),
+        invocations=sum(one.invocations for one in compared),
+        differing={arm: sum(bool(getattr(one, arm)) for one in compared) for arm in ARMS},
+        seconds=time.perf_counter() - began,
+        shown=[shown(one.spec, one.all, f"{one.spec.name}:") for one in compared if one.differs],
+    )
 
 
-def _row(name: str, seeds: range, compared: Sequence[Compared], seconds: float) -> tuple[object, ...]:
-    tasks, raced = sum(len(one.spec.tasks) for one in compared), sum(one.raced for one in compared)
-    differing = [sum(bool(found) for found in found_by) for found_by in _columns(compared)]
-    listed = f"{seeds.start}..{seeds.stop - 1}"
-    return (name, listed, len(compared), tasks, tasks - raced, raced, *differing, seconds)
-
-
-def _columns(compared: Sequence[Compared]) -> tuple[list[object], ...]:
-    columns = [(one.machine, one.ticks, one.wire, one.static) for one in compared]
-    return tuple([row[place] for row in columns] for place in range(4))
+def _row(name: str, seeds: range, found: Sequence[Judged]) -> tuple[object, ...]:
+    tasks, raced = sum(one.tasks for one in found), sum(one.raced for one in found)
+    killed = sum(one.deaths for one in found), sum(one.invocations for one in found)
+    differing = [sum(one.differing[arm] for one in found) for arm in ARMS]
+    counts = (sum(one.dags for one in found), tasks, tasks - raced, raced, *killed, *differing)
+    return (name, f"{seeds.start}..{seeds.stop - 1}", *counts, sum(one.seconds for one in found))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The slow arm: the same descriptions as DAG files, run by `dag.test()`, held to what the machine did.
+"""The slow arm: the same descriptions as DAG files, run by `dag.test()`, held to what the machine did, undisturbed and
+with its invocations killed.
 
 Airflow's own word, so no model is between: statuses, tries, skips, values and the run's end are compared as `verify`
 compares them. What `timing` names is left out, task by task; and there Airflow is held to `ticks`, as everywhere. (Not
@@ -8,6 +9,7 @@ Airflow 2: it runs the tasks of a tick in the order of a set of objects.)
 from __future__ import annotations
 
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -16,8 +18,9 @@ from unittest.mock import patch
 import msgspec
 from judge.calls import FAIL_FAST
 from judge.compare import Difference, Ran
-from judge.fast import compiled_from, interpret
+from judge.fast import Machine, compiled_from, interpret
 from judge.render import render
+from judge.sandbox import Kills
 from judge.spec import Kind, Spec
 from judge.ticks import run_ticks
 from judge.timing import timing
@@ -37,20 +40,26 @@ from transpilers.verify.skips import with_skips
 #: A process of Airflow grows with each DAG that it runs.
 BATCH = 30
 SECONDS_EACH = 30.0
+#: A tenth of all invocations dies. Not by time-outs: those cost a try, which Airflow would have to lose too.
+CRASHES = Kills(rate=0.1)
 ORACLE = Path(__file__).with_name("oracle_script.py")
 
 
 class Compared(NamedTuple):
-    """A description, and how two sides each differ: the machine from Airflow, `ticks` from Airflow, what the live
-    loader says of the file from the wire that the fast arm makes, and what the static loader says from that wire.
+    """A description, and how two sides each differ: the machine from Airflow, the same with `deaths` of its
+    invocations, `ticks` from Airflow, what the live loader says of the file from the wire that the fast arm makes, and
+    what the static loader says from that wire, and its machine from the live one's.
     `raced`: how many tasks only `ticks` is held to."""
 
     spec: Spec
-    machine: list[Difference]
-    ticks: list[Difference]
-    wire: list[Difference]
-    static: list[Difference]
-    raced: int
+    machine: Sequence[Difference]
+    killed: Sequence[Difference] = ()
+    ticks: Sequence[Difference] = ()
+    wire: Sequence[Difference] = ()
+    static: Sequence[Difference] = ()
+    raced: int = 0
+    invocations: int = 0
+    deaths: int = 0
 
     @property
     def differs(self) -> bool:
@@ -60,7 +69,7 @@ class Compared(NamedTuple):
     @property
     def all(self) -> list[Difference]:
         """Every difference."""
-        return [*self.machine, *self.ticks, *self.wire, *self.static]
+        return [*self.machine, *self.killed, *self.ticks, *self.wire, *self.static]
 
 
 def judge_airflow(specs: Sequence[Spec], python: Path | None = None, structure: str = "auto") -> Iterator[Compared]:
@@ -72,13 +81,13 @@ def judge_airflow(specs: Sequence[Spec], python: Path | None = None, structure: 
             paths = written(batch, folder / "source")
             loaded = load(paths, python=python, time_limit=60 + SECONDS_EACH * len(paths))
             answers = asked(batch, paths, folder / "airflow", python)
-            static = read_statically(batch, paths)
-            for spec, path, file, answer, read in zip(batch, paths, loaded, answers, static, strict=True):
+            static = load_statically(paths)
+            for spec, file, answer, read in zip(batch, loaded, answers, static, strict=True):
                 if isinstance(answer, OracleFailed) or len(file.dags) != 1:
                     told = str(answer) if isinstance(answer, OracleFailed) else str(file.faults)
-                    yield Compared(spec, [Difference("", told, "a run")], [], [], [], 0)
+                    yield Compared(spec, [Difference("", told, "a run")])
                 else:
-                    yield _compared(spec, file.dags[0], path, answer[spec.name], read, structure)
+                    yield _compared(spec, file, read, answer[spec.name], structure)
 
 
 def written(specs: Sequence[Spec], folder: Path) -> list[Path]:
@@ -103,24 +112,38 @@ def asked(
         return run_airflow(files, folder, python=python, time_limit=120 + SECONDS_EACH * len(files))
 
 
-def _compared(
-    spec: Spec, dag: DagCall, path: Path, answer: Outcome, static: list[Difference], structure: str
-) -> Compared:
-    machine = compiled_from(dag, path, structure, major=spec.major)
+def _compared(spec: Spec, live: DagFile, read: DagFile, answer: Outcome, structure: str) -> Compared:
+    path = Path(live.path)
+    machine = compiled_from(live.dags[0], path, structure, major=spec.major)
     workflow = machine.compiled.workflow
     source = with_skips(answer, workflow)
     raced = timing(spec)
     joins = frozenset(task.id for task in spec.tasks if task.kind is Kind.EMPTY)
-    found = outcome_of(interpret(machine, 0), workflow)
-    told = compare(spec.name, source, source, found, joins).differences
+
+    def held(ran: Ran, arm: str) -> list[Difference]:
+        told = compare(spec.name, source, source, outcome_of(ran, workflow), joins).differences
+        return [Difference(f"{arm}{one.task}", one.source, one.machine) for one in told if one.task not in raced]
+
+    disturbed = interpret(machine, zlib.crc32(spec.name.encode()), CRASHES)
     return Compared(
         spec,
-        [Difference(one.task, one.source, one.machine) for one in told if one.task not in raced],
+        held(interpret(machine, 0), ""),
+        held(disturbed, "killed, "),
         list(_ticked(spec, answer, joins)) if spec.major == 3 else [],
-        wire_differences(spec, dag, path.with_name(WORK.name)),
-        static,
+        wire_differences(spec, live.dags[0], path.with_name(WORK.name)),
+        [*_read_otherwise(spec, path, read), *_other_machine(spec, machine, path, read, structure)],
         len(raced - {""}),
+        disturbed.invocations,
+        disturbed.deaths,
     )
+
+
+def _other_machine(spec: Spec, machine: Machine, path: Path, read: DagFile, structure: str) -> Iterator[Difference]:
+    """What the static loader read becomes the same machine."""
+    if len(read.dags) == 1:
+        made = compiled_from(read.dags[0], path, structure, major=spec.major)
+        if (made.compiled.definition, made.module) != (machine.compiled.definition, machine.module):
+            yield Difference("static, the machine", machine.compiled.definition, made.compiled.definition)
 
 
 def _ticked(spec: Spec, answer: Outcome, joins: frozenset[str]) -> Iterator[Difference]:
@@ -147,22 +170,21 @@ def wire_differences(spec: Spec, dag: DagCall, module: Path) -> list[Difference]
 
 def read_statically(specs: Sequence[Spec], paths: Sequence[Path]) -> list[list[Difference]]:
     """For each file how the static loader's word differs from the wire made directly."""
-    found: list[list[Difference]] = []
-    for spec, path, file in zip(specs, paths, load_statically(paths), strict=True):
-        dag = wire(spec, path.with_name(WORK.name))
-        # The static loader gives each argument its newest name.
-        newest = {name.replace(FAIL_FAST[2], FAIL_FAST[3]): value for name, value in dag.kwargs.items()}
-        made = DagFile(path=str(path), dialect=str(spec.major), dags=(msgspec.structs.replace(dag, kwargs=newest),))
-        differing = [
-            Difference(f"static, {one.subject or 'the DAG'}, {one.kind} {one.name}", one.live, one.static)
-            for one in differences(file, made)
-        ]
-        if file.faults or not file.dags:
-            differing.append(Difference("static", "a DAG", str(file.faults)))
-        if file.dialect != str(spec.major):
-            differing.append(Difference("static, the dialect", spec.major, file.dialect))
-        found.append(differing)
-    return found
+    files = zip(specs, paths, load_statically(paths), strict=True)
+    return [list(_read_otherwise(spec, path, file)) for spec, path, file in files]
+
+
+def _read_otherwise(spec: Spec, path: Path, file: DagFile) -> Iterator[Difference]:
+    dag = wire(spec, path.with_name(WORK.name))
+    # The static loader gives each argument its newest name.
+    newest = {name.replace(FAIL_FAST[2], FAIL_FAST[3]): value for name, value in dag.kwargs.items()}
+    made = DagFile(path=str(path), dialect=str(spec.major), dags=(msgspec.structs.replace(dag, kwargs=newest),))
+    for one in differences(file, made):
+        yield Difference(f"static, {one.subject or 'the DAG'}, {one.kind} {one.name}", one.live, one.static)
+    if file.faults or not file.dags:
+        yield Difference("static", "a DAG", str(file.faults))
+    if file.dialect != str(spec.major):
+        yield Difference("static, the dialect", spec.major, file.dialect)
 
 
 def _said(dag: DagCall) -> dict[str, object]:
