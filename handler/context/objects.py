@@ -6,7 +6,7 @@ Names and types are Airflow's (`DagRun` of `sdk/api/datamodels/_generated.py`, `
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any, cast
 
@@ -84,6 +84,7 @@ class Dag(Model):
 
     def __init__(self, settings: JsonObject, tasks: Callable[[str], Task]) -> None:
         self.dag_id = word(settings, "name")
+        self.render_template_as_native_obj = False
         self._tasks = tasks
         self._names = list(part(settings, "tasks"))
         self.__dict__.update(_decoded(part(settings, "facts")))
@@ -102,6 +103,12 @@ class Dag(Model):
         """A task by its id."""
         return self._tasks(task_id)
 
+    def get_template_env(self, *, force_sandboxed: bool = False) -> Any:
+        """Jinja's environment for the templates of its tasks."""
+        from handler.context.templates import environment_of
+
+        return environment_of(native=self.render_template_as_native_obj and not force_sandboxed)
+
     def __repr__(self) -> str:
         return f"<DAG: {self.dag_id}>"
 
@@ -114,6 +121,7 @@ class Task(Model):
 
     def __init__(self, task_id: str, facts: JsonObject, dag: Callable[[], Dag]) -> None:
         self.task_id = task_id
+        self.template_ext: Iterable[str] = ()
         self._dag = dag
         self.task_type = word(facts, "operator")
         self.operator_name = word(facts, "name") or self.task_type
@@ -137,6 +145,18 @@ class Task(Model):
     def dag_id(self) -> str:
         """The id of the DAG it is in."""
         return self._dag().dag_id
+
+    def get_template_env(self, dag: Dag | None = None) -> Any:
+        """Jinja's environment for its templates."""
+        return (dag or self._dag()).get_template_env()
+
+    def render_template(
+        self, content: Any, context: Any, jinja_env: Any = None, seen_oids: set[int] | None = None
+    ) -> Any:
+        """A template, or templates in a collection, rendered with the values of `context`."""
+        from handler.context.templates import render_content
+
+        return render_content(content, context, self, jinja_env or self.get_template_env(), seen_oids or set())
 
     def __repr__(self) -> str:
         return f"<Task({self.task_type}): {self.task_id}>"

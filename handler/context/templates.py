@@ -22,8 +22,51 @@ FOLDER = "templates"
 
 def render(context: Context, text: str, *, file: str, native: bool) -> Any:
     """A template rendered in the context; what Jinja raises is the task's failure."""
-    environment = _environment(settings_key(), native)
+    environment = environment_of(native=native)
     template = environment.get_template(file) if file else environment.from_string(text)
+    return _filled(template, context, native=native)
+
+
+def environment_of(*, native: bool) -> Any:
+    """Jinja's environment for the DAG's templates."""
+    return _environment(settings_key(), native)
+
+
+def render_content(content: Any, context: Any, task: Task, environment: Any, seen: set[int]) -> Any:
+    """What `task.render_template` of the user's code gives (`Templater.render_template`): strings are rendered, in
+    collections and in the fields that an object names as its `template_fields` too; `seen` are such objects' ids.
+    """
+    if id(content) in seen:
+        return content
+
+    def inner(item: Any) -> Any:
+        return render_content(item, context, task, environment, seen)
+
+    if isinstance(content, str):
+        of_file = content.endswith(tuple(task.template_ext))
+        template = environment.get_template(content) if of_file else environment.from_string(content)
+        return _filled(template, context, native=task.dag.render_template_as_native_obj)
+    if not hasattr(content, "__fspath__") and (resolve_in := getattr(content, "resolve", None)):
+        return resolve_in(context)
+    kind = content.__class__
+    if isinstance(content, tuple):
+        items = tuple(map(inner, cast("tuple[Any, ...]", content)))
+        return items if kind is tuple else kind(*items)
+    if isinstance(content, list | set):
+        return (list if isinstance(content, list) else set)(map(inner, cast("list[Any]", content)))
+    if isinstance(content, dict):
+        return {key: inner(item) for key, item in cast("dict[Any, Any]", content).items()}
+    seen.add(id(content))
+    for name in getattr(content, "template_fields", ()):
+        value = getattr(content, name)
+        if value:
+            made = value(context=context, jinja_env=environment) if callable(value) else inner(value)
+            setattr(content, name, made)
+    return content
+
+
+def _filled(template: Any, context: Any, *, native: bool) -> Any:
+    environment = template.environment
     values = copy.copy(context)
     for name, value in template.globals.items():
         if name not in values:
@@ -68,13 +111,23 @@ def _environment(_key: object, native: bool) -> Any:
     class Native(Lenient, NativeEnvironment):  # pyright: ignore
         """Renders into values."""
 
+    class Shipped(jinja2.FileSystemLoader):  # pyright: ignore
+        """The files that ship. One that does not may lie beside the DAG: `ignore missing` must not hide it."""
+
+        def get_source(self, environment: Any, template: str) -> Any:
+            """Its text."""
+            try:
+                return super().get_source(environment, template)
+            except jinja2.TemplateNotFound as error:
+                raise missing(f"the template file {template}") from error
+
     known = part(settings(), "templates")
     undefined: Any = getattr(jinja2, word(known, "undefined", "StrictUndefined"))
     options: dict[str, Any] = {"undefined": undefined, "extensions": ["jinja2.ext.do"], "cache_size": 0}
     search = known.get("search")
     folders = [os.path.join(folder, FOLDER) for folder in user_folders()]
     paths = [os.path.join(folder, str(path)) for folder in folders for path in (search or ["."])]  # type: ignore
-    options["loader"] = jinja2.FileSystemLoader(paths)
+    options["loader"] = Shipped(paths)
     options |= cast("dict[str, Any]", decode(part(known, "options")))
     options.setdefault("finalize", _exact)
     environment: Any = (Native if native else Sandboxed)(**options)

@@ -22,6 +22,7 @@ from transpilers.airflow.call import (
     Tuple,
     Value,
 )
+from transpilers.airflow.importer import read
 
 NOT_THERE = "is a part of Airflow's context that the machine does not have"
 PLAIN = (Parameter("a"), Parameter("b", default=Literal(2)))
@@ -177,3 +178,15 @@ def test_a_value_that_is_not_pushed_is_not_kept() -> None:
     made, _ = task(_call(_code(), do_xcom_push=Literal(False), multiple_outputs=Literal(True)))
     assert made is not None
     assert made.task.component == PythonCallable("", multiple_outputs=True, through_json=True, store=False)
+
+
+@pytest.mark.parametrize(("attribute", "wanted"), [("render_template('{{ ds }}', context)", True), ("task_id", False)])
+def test_code_that_renders_templates_brings_jinja(tmp_path: Path, attribute: str, wanted: bool) -> None:
+    file = tmp_path / "dag.py"
+    file.write_text(
+        "from airflow.sdk import DAG, task\n\nwith DAG('d'):\n\n    @task\n    def f(**context):\n"
+        f"        return context['task'].{attribute}\n\n    f()\n"
+    )
+    [entry] = read(file, loader="static").workflows
+    assert entry.workflow is not None
+    assert ("jinja2" in entry.workflow.requires) == wanted

@@ -69,6 +69,8 @@ def test_what_cannot_be_stored_fails_where_it_is_pushed(world: World):
         "ti.xcom_pull(dag_id='other')",
         "dag.tags",
         "task.sla",
+        "task.render_template('{% include \\'other.sql\\' ignore missing %}', {})",
+        "task.render_template('{{ prev_end_date_success }}', context)",
     ],
 )
 def test_what_is_not_there_is_an_error_and_no_retry_helps(world: World, asked: str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from core_compiler.ir import Param, RunContext, Task, rendered
+from core_compiler.ir import Param, RunContext, SourceFile, Task, rendered
 from transpilers.airflow.asking import AIRFLOW_2, PENDULUM
 from transpilers.airflow.context import WHOLE
 from transpilers.airflow.rendering import Rendering
@@ -13,9 +13,20 @@ from transpilers.airflow.rendering import Rendering
 MACROS = {"datetime_diff_for_humans": "pendulum", "dateutil": "dateutil", "yaml": "yaml"}
 
 
-def libraries(context: RunContext, rendering: Rendering, tasks: Iterable[Task], asks: frozenset[str]) -> frozenset[str]:
-    """By import name. `asks`: what callables ask for; what templates do is in `rendering`."""
+#: What code renders templates with, or asks for the environment that does.
+RENDERS = ("render_template", "get_template_env")
+
+
+def libraries(
+    context: RunContext,
+    rendering: Rendering,
+    tasks: Iterable[Task],
+    asks: frozenset[str],
+    files: Iterable[SourceFile] = (),
+) -> frozenset[str]:
+    """By import name. `asks`: what callables ask for; what templates do is in `rendering`; `files`: the user's code."""
     templated = any(rendered(value) for task in tasks for value in (*task.args, *task.kwargs.values()))
+    templated = templated or any(word in file.text for file in files for word in RENDERS)
     used = templated or bool(asks)
     found = {"jinja2"} if templated else set[str]()
     found |= {"pendulum"} if asks & (PENDULUM | {WHOLE} | _dated(rendering)) else set()

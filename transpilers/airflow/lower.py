@@ -70,7 +70,7 @@ def lower(dag: DagCall, path: str, sink: Sink, major: int = NEWEST) -> Workflow 
         source=Source("airflow", path, dag.dag_id),
         files=tuple(sorted((*code.files, *rendering.files.values()), key=lambda file: file.path)),
         context=context,
-        requires=tuple(sorted(code.requires | libraries(context, rendering, code.tasks, code.asks))),
+        requires=tuple(sorted(code.requires | libraries(context, rendering, code.tasks, code.asks, code.files))),
     )
     if not own.failed:
         verify(workflow, own)

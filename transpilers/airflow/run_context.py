@@ -11,7 +11,8 @@ import msgspec
 from core_compiler.emit.begin import uses_context
 from core_compiler.ir import Param, RunContext, Task, TaskFacts, Templates, UserObject
 from transpilers.airflow import rules
-from transpilers.airflow.call import CodeRef, DagCall, Literal, ObjectCall, OperatorCall, Value
+from transpilers.airflow.call import CodeRef, DagCall, Literal, ObjectCall, OperatorCall, Tuple, Value
+from transpilers.airflow.operators.lowered import suffixes_of
 from transpilers.airflow.operators.python import request
 from transpilers.airflow.rendering import Rendering
 from transpilers.airflow.shape import Shape
@@ -33,7 +34,14 @@ TASK_DEFAULTS: dict[str, object] = {
     "retry_delay": {"$type": "timedelta", "$value": 300.0},
     "trigger_rule": "all_success",
 }
-FACTS = ("dag_display_name", "description", "doc_md", "max_active_runs", "max_active_tasks")
+FACTS = (
+    "dag_display_name",
+    "description",
+    "doc_md",
+    "max_active_runs",
+    "max_active_tasks",
+    "render_template_as_native_obj",
+)
 #: Names that the handler's own objects answer by themselves.
 TAKEN = frozenset({"dag", "dag_id", "params", "task_id", "task_type", "upstream_task_ids", "downstream_task_ids"})
 
@@ -112,9 +120,14 @@ def _param(value: Value) -> Param:
 
 def _facts(call: OperatorCall, shape: Shape, own: dict[str, Param], site: Site) -> TaskFacts:
     family = OPERATORS.get(call.class_name)
-    unseen = TAKEN | set(family.rendered if family is not None else ()) | {"python_callable", "params"}
+    unseen = (
+        TAKEN | set(family.rendered if family is not None else ()) | {"python_callable", "params", "templates_exts"}
+    )
     known = {name: _known(value) for name, value in call.kwargs.items() if name not in unseen}
     attributes = TASK_DEFAULTS | {name: value for name, value in known.items() if value is not msgspec.UNSET}
+    suffixes = suffixes_of(family, call) if family is not None else ()
+    if suffixes:
+        attributes["template_ext"] = codec(Tuple(tuple(map(Literal, suffixes))))
     all_params = params(call.kwargs.get("params"), "params", site)
     operator = call.class_name.rpartition(".")[2]
     shown = title(call.class_name)

@@ -32,8 +32,9 @@ def run(
     from transpilers.cli import rules
     from transpilers.cli.output import print_diagnostics, print_json
     from transpilers.cli.run_view import follow, print_result
+    from transpilers.cli.usage import check_object
 
-    parsed = _parsed(machine_input)
+    parsed = check_object("--input", machine_input)
     sink = Sink()
     try:
         from transpilers.local import run_bundle
@@ -59,22 +60,3 @@ def run(
         print_diagnostics(result.diagnostics)
     never_started = 2
     raise typer.Exit(never_started if not result.run else 0 if result.status == "SUCCEEDED" else 1)
-
-
-def _parsed(text: str) -> object:
-    """The machine's input; exits with 2 unless it is a JSON object."""
-    import json
-
-    hint = "--input"
-    if text.startswith("@"):
-        try:
-            text = Path(text[1:]).read_text()
-        except OSError as error:
-            raise typer.BadParameter(f"cannot read {text[1:]}: {error.strerror}", param_hint=hint) from None
-    try:
-        parsed = json.loads(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"not JSON: {error}", param_hint=hint) from None
-    if not isinstance(parsed, dict):
-        raise typer.BadParameter("must be a JSON object such as {}", param_hint=hint)
-    return parsed  # pyright: ignore

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import typer
 
@@ -19,3 +20,21 @@ def check_structure(value: str) -> None:
     from core_compiler.plan import STRUCTURES
 
     check_choice("--structure", value, STRUCTURES)
+
+
+def check_object(option: str, text: str) -> dict[str, object]:
+    """The object that `text` is in JSON, or that @FILE holds; exits with 2 and one line where it is none."""
+    import json
+
+    if text.startswith("@"):
+        try:
+            text = Path(text[1:]).read_text()
+        except OSError as error:
+            raise typer.BadParameter(f"cannot read {text[1:]}: {error.strerror}", param_hint=option) from None
+    try:
+        parsed = json.loads(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"not JSON: {error}", param_hint=option) from None
+    if not isinstance(parsed, dict):
+        raise typer.BadParameter("must be a JSON object such as {}", param_hint=option)
+    return parsed  # pyright: ignore[reportUnknownVariableType]

@@ -24,6 +24,8 @@ HELP = {
     "structure": "How the graph becomes fork and join: auto, nested, rendezvous, layers or serial.",
     "network": "Leave the network on for the code that is run.",
     "limit": "Seconds each side may take.",
+    "conf": "What the runs are started with, values of params for instance: JSON, or @FILE.",
+    "plugins": "A folder of Airflow plugins that the source engine loads.",
     "json": "Print the report as JSON.",
 }
 
@@ -37,6 +39,8 @@ def airflow(
     structure: str = typer.Option("auto", "--structure", help=HELP["structure"]),
     allow_network: bool = typer.Option(False, "--allow-network", help=HELP["network"]),
     time_limit: float = typer.Option(600.0, "--time-limit", min=1.0, help=HELP["limit"]),
+    conf: str | None = typer.Option(None, "--conf", help=HELP["conf"]),
+    plugins: Path | None = typer.Option(None, "--plugins", help=HELP["plugins"]),
     as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
 ) -> None:
     """Verify the DAGs of an Airflow file against `dag.test()`.
@@ -45,15 +49,23 @@ def airflow(
     """
     from transpilers.airflow.importer import LOADERS, read
     from transpilers.cli.output import print_json, working
-    from transpilers.cli.usage import check_choice, check_structure
+    from transpilers.cli.usage import check_choice, check_object, check_structure
     from transpilers.cli.verify_view import print_report
     from transpilers.verify.verify_airflow import Settings, verify_airflow
 
     check_choice("--loader", loader, LOADERS)
     check_structure(structure)
+    given = check_object("--conf", conf) if conf else None
     with working(f"verifying {file}"):
         imported = read(file, loader=loader, python=python, dag_id=dag_id)
-        settings = Settings(python=python, structure=structure, allow_network=allow_network, time_limit=time_limit)
+        settings = Settings(
+            python=python,
+            structure=structure,
+            allow_network=allow_network,
+            time_limit=time_limit,
+            conf=given,
+            plugins=plugins,
+        )
         (report,) = verify_airflow([(file, imported)], settings)
     if as_json:
         print_json(report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -40,17 +40,20 @@ def run_airflow(
     allow_network: bool = False,
     time_limit: float = 600.0,
     date: str = DATE,
+    conf: Mapping[str, object] | None = None,
+    plugins: Path | None = None,
 ) -> list[dict[str, Outcome] | OracleFailed]:
     """Run the DAGs of each file; for each file a mapping from DAG id to outcome, or why there is none.
 
-    `date`: the logical date of the runs. A file is judged as a copy in a DAG folder of its own; modules beside the
-    original stay importable. Raises OracleFailed with one line where nothing came back, NoIsolation as the sandbox.
+    `date`: the logical date of the runs; `conf`: what they are started with; `plugins`: a folder of Airflow's plugins.
+    A file is judged as a copy in a DAG folder of its own; modules beside the original stay importable. Raises
+    OracleFailed with one line where nothing came back, NoIsolation as the sandbox.
     """
     dags, home, out, request = folder / "dags", folder / "airflow", folder / "outcomes.json", folder / "request.json"
     for path in (dags, home):
         path.mkdir(parents=True, exist_ok=True)
     asked = [{"path": str(judged.path.resolve()), "dag_ids": judged.dag_ids} for judged in files]
-    content = {"files": asked, "handler": _handler_parent(), "out": str(out), "date": date}
+    content = {"files": asked, "handler": _handler_parent(), "out": str(out), "date": date, "conf": conf}
     request.write_bytes(msgspec.json.encode(content))
     environment = {
         "AIRFLOW_HOME": str(home),
@@ -60,6 +63,8 @@ def run_airflow(
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
         "STEPWEAVE_ORACLE_CACHE": str(_cache()),
     }
+    if plugins is not None:
+        environment["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(plugins.resolve())
     command = [interpreter(python), str(SCRIPT), str(request)]
     ended = run_sandboxed(command, folder, environment=environment, allow_network=allow_network, time_limit=time_limit)
     if ended.code is None:

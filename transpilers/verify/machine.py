@@ -33,11 +33,12 @@ def run_machine(
     environment: Mapping[str, str] | None = None,
     allow_network: bool = False,
     time_limit: float = 600.0,
+    conf: Mapping[str, object] | None = None,
 ) -> Outcome:
     """Run the bundle and tell what became of it. Raises MachineFailed with one line; NoIsolation as the sandbox."""
     store = (folder / "store").as_uri()
     # Delays are not judged, and would make a verification take minutes.
-    given = {"logical_date": DATE, "run_after": DATE}
+    given = {"logical_date": DATE, "run_after": DATE, **({"conf": conf} if conf else {})}
     options = ["--json", "--input", msgspec.json.encode(given).decode(), "--store", store, "--max-retry-wait", "1"]
     command = [sys.executable, "-m", "transpilers.cli", "run", str(bundle), *options]
     ended = run_sandboxed(

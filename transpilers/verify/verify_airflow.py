@@ -26,12 +26,15 @@ from transpilers.verify.skips import with_skips
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """How to verify. `time_limit`: seconds for the oracle, and for each machine."""
+    """How to verify. `time_limit`: seconds for the oracle, and for each machine. `conf`: what the runs are started
+    with; `plugins`: a folder of Airflow plugins that the source engine loads."""
 
     python: Path | None = None
     structure: str = "auto"
     allow_network: bool = False
     time_limit: float = 600.0
+    conf: Mapping[str, object] | None = None
+    plugins: Path | None = None
 
 
 class _Ready(msgspec.Struct, frozen=True):
@@ -122,6 +125,8 @@ def _judge(files: Sequence[_File], folder: Path, settings: Settings) -> dict[Pat
             python=settings.python,
             allow_network=settings.allow_network,
             time_limit=settings.time_limit,
+            conf=settings.conf,
+            plugins=settings.plugins,
         )
     except OracleFailed as failed:
         answers = [failed] * len(asked)
@@ -164,6 +169,7 @@ def _run_machine(dag: _Ready, settings: Settings) -> Outcome | MachineFailed:
             dag.bundle.with_suffix(".run"),
             allow_network=settings.allow_network,
             time_limit=settings.time_limit,
+            conf=settings.conf,
         )
     except MachineFailed as failed:
         return failed

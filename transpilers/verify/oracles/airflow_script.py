@@ -31,14 +31,14 @@ def main(path):
     results = []
     for number, wanted in enumerate(request["files"]):
         try:
-            results.append({"outcomes": _judge(wanted, number, codec, request["date"])})
+            results.append({"outcomes": _judge(wanted, number, codec, request["date"], request["conf"])})
         except Exception as error:
             results.append({"error": " ".join(f"{type(error).__name__}: {error}".split())})
     with open(request["out"], "w") as target:
         json.dump(results, target)
 
 
-def _judge(wanted, number, codec, date):
+def _judge(wanted, number, codec, date, conf):
     # Alone in the folder for as long as it is judged: `dag.test()` parses the folder anew, all that is in it.
     place = os.path.join(os.environ["AIRFLOW__CORE__DAGS_FOLDER"], os.path.basename(wanted["path"]))
     shutil.copyfile(wanted["path"], place)
@@ -51,7 +51,7 @@ def _judge(wanted, number, codec, date):
             found = dag.template_searchpath or []
             dag.template_searchpath = [folder, *([found] if isinstance(found, str) else found)]
         asked = dags if wanted["dag_ids"] is None else wanted["dag_ids"]
-        return {dag_id: _run(dags[dag_id], codec, date) for dag_id in asked}
+        return {dag_id: _run(dags[dag_id], codec, date, conf) for dag_id in asked}
     finally:
         os.remove(place)
         sys.path.remove(folder)
@@ -131,10 +131,10 @@ def _definitions():
     return DAG, DagContext
 
 
-def _test(dag, moment):
+def _test(dag, moment, conf):
     """A manual run of the DAG."""
     if not _second():
-        return dag.test(run_after=moment, logical_date=moment)
+        return dag.test(run_after=moment, logical_date=moment, run_conf=conf)
     from airflow.exceptions import AirflowTaskTimeout
     from airflow.models import dag as module
 
@@ -156,7 +156,7 @@ def _test(dag, moment):
 
     module._get_or_create_dagrun, module._run_task = triggered, run_task
     try:
-        return dag.test(execution_date=moment)
+        return dag.test(execution_date=moment, run_conf=conf)
     finally:
         module._get_or_create_dagrun, module._run_task = made, ran
 
@@ -173,7 +173,7 @@ def _xcoms():
     return XComModel, lambda row: deserialize(row.value)
 
 
-def _run(dag, codec, date):
+def _run(dag, codec, date, conf):
     from airflow import settings
     from airflow.models.taskinstance import TaskInstance
     from sqlalchemy import select
@@ -187,7 +187,7 @@ def _run(dag, codec, date):
     scratch = tempfile.mkdtemp(dir=SANDBOX)
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = scratch
     os.chdir(scratch)
-    run = _test(dag, datetime.fromisoformat(date))
+    run = _test(dag, datetime.fromisoformat(date), conf)
     session = settings.Session()
     mine = lambda model: (model.dag_id == dag.dag_id, model.run_id == run.run_id)
     tasks = {}
