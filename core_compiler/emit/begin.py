@@ -7,7 +7,7 @@ same for each task and each retry, since they follow from nothing else. Children
 from __future__ import annotations
 
 from core_compiler.asl.expressions import expression
-from core_compiler.ir import PythonCallable, Task, Workflow, rendered
+from core_compiler.ir import Calendar, PythonCallable, Task, Workflow, rendered
 
 #: Where an event carries the context.
 CONTEXT = expression("$context")
@@ -16,8 +16,11 @@ CONTEXT_EXPRESSION = expression("{'started': $states.context.Execution.StartTime
 
 def uses_context(task: Task) -> bool:
     """Whether the task's event carries the context."""
-    asks = isinstance(task.component, PythonCallable) and task.component.context
-    return asks or any(map(rendered, task.arguments()))
+    match task.component:
+        case PythonCallable(context=True) | Calendar(logical=True):
+            return True
+        case _:
+            return any(map(rendered, task.arguments()))
 
 
 def has_context(workflow: Workflow) -> bool:

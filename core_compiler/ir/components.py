@@ -59,7 +59,8 @@ class Constant(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fi
 
 
 class Calendar(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="calendar"):
-    """One of two values, by the time at which the task runs: `then` if it fits, else `otherwise`.
+    """One of two values, by the time at which the task runs: `then` if it fits, else `otherwise`. With `logical` the
+    time is the logical date of the run, or where that has none, the time after which it runs.
 
     It fits on one of `days` (1 is Monday, 7 is Sunday), or where days is empty, from `lower` to `upper`. Those are
     datetimes or times in the store's codec, or None for no bound; a time means the present day in UTC, and an upper one
@@ -74,6 +75,7 @@ class Calendar(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fi
     upper: object = None
     zone: str = "UTC"
     store: bool = True
+    logical: bool = False
 
 
 class PickledCalls(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="pickled"):

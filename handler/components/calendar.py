@@ -1,4 +1,4 @@
-"""One of two values by the time at which the task runs.
+"""One of two values by the time at which the task runs, or the logical date of its run.
 
 As Airflow's BranchDateTimeOperator and BranchDayOfWeekOperator decide (`providers/standard/operators/datetime.py`,
 `weekday.py`).
@@ -20,12 +20,20 @@ Bound = dt.datetime | dt.time | None
 
 
 def run(call: Call) -> object:
-    """The value `then` where the present fits, else `otherwise`."""
-    now = dt.datetime.fromtimestamp(time.time(), dt.UTC)
+    """The value `then` where the moment fits, else `otherwise`."""
+    now = _moment(call)
     try:
         return decode(call.config["then" if fits(call.config, now) else "otherwise"])
     except (KeyError, ValueError) as error:
         raise InvalidEvent(f"component_config: {error}") from error
+
+
+def _moment(call: Call) -> dt.datetime:
+    if call.config.get("logical") is not True:
+        return dt.datetime.fromtimestamp(time.time(), dt.UTC)
+    if call.context is None:
+        raise InvalidEvent("component_config: logical: it needs the event's context")
+    return call.context["dag_run"].moment
 
 
 def fits(config: JsonObject, now: dt.datetime) -> bool:

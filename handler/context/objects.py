@@ -54,6 +54,11 @@ class DagRun(Model):
         else:
             self.clear_number = 0
 
+    @property
+    def moment(self) -> dt.datetime:
+        """The logical date, or where there is none, the time after which it runs; in UTC."""
+        return self._run.logical_date or self._run.run_after
+
     def __getattr__(self, name: str) -> Any:
         # Dates only when they are asked for, since pendulum is not there for everyone.
         run, interval = self._run, self._run.interval

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.airflow
 STANDARD = "airflow.providers.standard.operators"
 ASK = """
 import datetime as dt, json, sys
+from types import SimpleNamespace
 from unittest.mock import patch
 import pendulum
 from airflow.sdk import DAG
@@ -48,7 +49,10 @@ for case in json.load(sys.stdin):
             lower, upper = bound(case["lower"]), bound(case["upper"])
             op = BranchDateTimeOperator(task_id="t", target_lower=lower, target_upper=upper, **ids)
     with patch.object(dates.timezone, "utcnow", lambda: now):
-        answers.append(op.choose_branch({}) == "yes")
+        answers.append([op.choose_branch({}) == "yes"])
+    op.use_task_logical_date = True
+    for context in {"logical_date": now}, {"logical_date": None, "dag_run": SimpleNamespace(run_after=now)}:
+        answers[-1].append(op.choose_branch(context) == "yes")
 json.dump(answers, sys.stdout)
 """
 NOWS = [
@@ -91,8 +95,10 @@ def test_every_moment_is_decided_as_airflow_does(tmp_path: Path) -> None:
         config = {"zone": case["zone"], "days": days}
         config |= {name: _tree(case.get(name)) for name in ("lower", "upper")}  # pyright: ignore
         now = dt.datetime.fromisoformat(str(case["now"]))
-        assert fits(config, now) is said, case  # pyright: ignore
-        seen.add((bool(days), said))
+        assert fits(config, now) is said[0], case  # pyright: ignore
+        by_logical_date = fits(config | {"zone": "UTC" if days else case["zone"]}, now)  # pyright: ignore
+        assert said[1:] == [by_logical_date] * 2, case
+        seen.add((bool(days), said[0]))
     assert len(seen) == 4
 
 
@@ -118,11 +124,17 @@ def test_values_of_the_wire_become_bounds_and_days() -> None:
     assert window == (Calendar(["a"], "b", (), lower, upper, "Europe/Berlin"), [])
 
 
+@pytest.mark.parametrize("name", ["use_task_logical_date", "use_task_execution_day"])
+def test_the_day_of_a_logical_date_is_that_in_utc(name: str) -> None:
+    start = DateTime("2021-01-01T00:00:00", "Asia/Tokyo", foreign=True)
+    found = calendar("weekday.BranchDayOfWeekOperator", start, week_day=Literal("monday"), **{name: Literal(True)})
+    assert found == (Calendar(["a"], "b", (1,), logical=True), [])
+
+
 @pytest.mark.parametrize(
     ("kwargs", "said"),
     [
         ({"week_day": Literal("Caturday")}, "SW406 week_day is not a day of the week, or a list of them"),
-        ({"week_day": Literal("Monday"), "use_task_logical_date": Literal(True)}, "SW401 use_task_logical_date"),
         (
             {"week_day": Literal("Monday"), "start": DateTime("2021-01-01T00:00:00+02:00")},
             "SW406 start_date has a time",

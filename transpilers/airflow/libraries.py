@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from core_compiler.emit.begin import uses_context
 from core_compiler.ir import Param, RunContext, SourceFile, Task, rendered
 from transpilers.airflow.asking import AIRFLOW_2, PENDULUM
 from transpilers.airflow.context import WHOLE
@@ -20,14 +21,14 @@ RENDERS = ("render_template", "get_template_env")
 def libraries(
     context: RunContext,
     rendering: Rendering,
-    tasks: Iterable[Task],
+    tasks: Sequence[Task],
     asks: frozenset[str],
     files: Iterable[SourceFile] = (),
 ) -> frozenset[str]:
     """By import name. `asks`: what callables ask for; what templates do is in `rendering`; `files`: the user's code."""
     templated = any(rendered(value) for task in tasks for value in (*task.args, *task.kwargs.values()))
     templated = templated or any(word in file.text for file in files for word in RENDERS)
-    used = templated or bool(asks)
+    used = templated or bool(asks) or any(map(uses_context, tasks))
     found = {"jinja2"} if templated else set[str]()
     found |= {"pendulum"} if asks & (PENDULUM | {WHOLE} | _dated(rendering)) else set()
     found |= {"jsonschema"} if any(param.schema for param in _params(context)) else set()

@@ -1,4 +1,4 @@
-"""BranchDateTimeOperator and BranchDayOfWeekOperator: a branch by the time at which the task runs."""
+"""BranchDateTimeOperator and BranchDayOfWeekOperator: a branch by the time at which the task or its run is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from transpilers.airflow.uses import Site, refused
 from transpilers.airflow.values import NotCarriedError, codec
 
 DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-LOGICAL_DATE = "the task is decided by the logical date of its run, which the machine does not have"
+#: The name of today and those of Airflow 2.
+LOGICAL = ("use_task_logical_date", "use_task_execution_date", "use_task_execution_day")
 TIME_PARTS = ("hour", "minute", "second", "microsecond")
 FOLLOWED = frozenset({"follow_task_ids_if_false", "follow_task_ids_if_true"})
 
@@ -43,7 +44,10 @@ def _lowered(
 ) -> Lowered:
     then, otherwise = (_followed(call, name) for name in ("follow_task_ids_if_true", "follow_task_ids_if_false"))
     store = flag(call.kwargs.get("do_xcom_push"), default=True)
-    return Lowered(Calendar(then, otherwise, days, lower, upper, _zone(around.start), store))
+    logical = any(flag(call.kwargs.get(name), default=False) for name in LOGICAL)
+    # The day of a logical date is that in UTC.
+    zone = "UTC" if logical and days else _zone(around.start)
+    return Lowered(Calendar(then, otherwise, days, lower, upper, zone, store, logical))
 
 
 def _followed(call: OperatorCall, name: str) -> object:
@@ -99,11 +103,10 @@ def _zone(start: Value) -> str:
 def _family(title: str, lower: object, *kept: str) -> Family:
     return Family(
         title=title,
-        kept=FOLLOWED | set(kept),
+        kept=FOLLOWED | set(LOGICAL) | set(kept),
         rendered=(),
         lower=lower,  # pyright: ignore[reportArgumentType] one of the two above
         uses={
-            **refused(LOGICAL_DATE, "use_task_logical_date", "use_task_execution_date", "use_task_execution_day"),
             **refused("what it returns are names, which have no keys", "multiple_outputs"),
         },
         decides=Decides.BRANCH,
