@@ -1,34 +1,43 @@
 """`make conformance-luigi`: Luigi's examples and its own worker tests, from its source package, into a table.
 
-    python -m luigi_trees.conformance
+    python -m luigi_trees.conformance [PIECE ...]
 
-The package is downloaded by name, in the version that is installed, and not kept.
+Without pieces (`examples`, names of test modules) all run. Each leaves its rows in build/, and the page is made of what
+is there. The package is downloaded by name, in the version that is installed, and not kept.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from luigi_trees.reasons import NOT_JUDGED
-from luigi_trees.replay_tests import replayed
+from luigi_trees.replay_tests import MODULES, replayed
 
 from core_compiler.diagnostics import Severity
 from transpilers.luigi.importer import lowered
 from transpilers.luigi.loader import load
 from transpilers.verify.verify_luigi import LuigiSettings, verify_luigi
 
-TABLE = Path(__file__).parents[2] / "docs" / "conformance-luigi.md"
+PAGE = Path(__file__).parents[2] / "docs" / "conformance-luigi.md"
+#: So many of Luigi's own tests are to be equal; fewer would say that the replay judges nothing.
+LEAST_EQUAL = 40
+#: The verdict on tests that make no worker; the page counts them.
+NO_WORKER = "without a worker"
 SOURCES = {f"/var/tmp/text/2026-01-0{day}.txt": f"one two\ntwo {day}\n".encode() for day in range(1, 8)}
+
+
+Row = tuple[str, str, str]
 
 
 class Example(NamedTuple):
@@ -63,18 +72,35 @@ EXAMPLES = (
 )
 
 
-def main() -> int:
-    """Write the table; 1 where something is not equal."""
+def main(asked: Sequence[str]) -> int:
+    """Write the page; 1 where something is not equal, or was never run."""
+    rows = Path("build") / "conformance-luigi"
+    pieces = ("examples", *MODULES)
+    if unknown := set(asked) - set(pieces):
+        print(f"no such pieces: {', '.join(sorted(unknown))}; there are {', '.join(pieces)}", file=sys.stderr)
+        return 2
+    if not asked:
+        shutil.rmtree(rows, ignore_errors=True)
+    rows.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="stepweave-luigi-") as scratch:
         package = fetched(Path(scratch))
         shutil.copytree(package / "examples", Path(scratch) / "source" / "examples")
-        examples = [_row(example, Path(scratch) / "source") for example in EXAMPLES]
-        tests = list(_test_rows(package / "test"))
+        for piece in asked or pieces:
+            found = _examples(Path(scratch) / "source") if piece == "examples" else _tests(package / "test", piece)
+            (rows / f"{piece}.json").write_text(json.dumps(list(found)), encoding="utf-8")
+    kept = {piece: rows / f"{piece}.json" for piece in pieces}
+    read = {piece: json.loads(path.read_text(encoding="utf-8")) for piece, path in kept.items() if path.exists()}
+    examples = read.pop("examples", [])
+    tests = [row for found in read.values() for row in found]
     verdicts, judged = Counter(row[1] for row in examples), Counter(row[1] for row in tests)
-    TABLE.write_text(_document(examples, verdicts, tests, judged), encoding="utf-8")
     for counts in (verdicts, judged):
         print(", ".join(f"{count} {verdict}" for verdict, count in counts.most_common()))
-    return 1 if verdicts["not equal"] or judged["not equal"] else 0
+    if missing := [piece for piece, path in kept.items() if not path.exists()]:
+        print(f"not run yet, so that no page is written: {', '.join(missing)}", file=sys.stderr)
+        return 1
+    PAGE.write_text(_document(examples, verdicts, tests, judged), encoding="utf-8")
+    bad = verdicts["not equal"] + verdicts["not run"] + judged["not equal"]
+    return 1 if bad or judged["equal"] < LEAST_EQUAL else 0
 
 
 def fetched(folder: Path) -> Path:
@@ -88,7 +114,7 @@ def fetched(folder: Path) -> Path:
     return folder / archive.name.removesuffix(".tar.gz")
 
 
-def _row(example: Example, source: Path) -> tuple[str, str, str]:
+def _row(example: Example, source: Path) -> Row:
     asked = [f"examples.{example.module}", *example.arguments]
     shown = f"`{example.module} {' '.join(example.arguments)}`"
     print(shown, file=sys.stderr, flush=True)
@@ -109,32 +135,32 @@ def _row(example: Example, source: Path) -> tuple[str, str, str]:
     return shown, "not equal" if found else "not run", said
 
 
-def _test_rows(folder: Path) -> Iterator[tuple[str, str, str]]:
+def _examples(source: Path) -> Iterator[Row]:
+    return (_row(example, source) for example in EXAMPLES)
+
+
+def _tests(folder: Path, module: str) -> Iterator[Row]:
     """Each test in which a machine ran, and those that are about something else, with the reason."""
-    for name, own, ours in replayed(folder):
+    for name, own, ours in replayed(folder, (module,)):
         print(name, file=sys.stderr, flush=True)
         if ours is None:
             yield name, "not judged", f"with Luigi's own worker it is {own.how} here: {own.why}"
         elif reason := next((why for start, why in NOT_JUDGED.items() if name.startswith(start)), ""):
             yield name, "not judged", reason
         elif not ours.machines:
-            yield name, "not judged", "no worker runs in it"
+            yield name, NO_WORKER, ""
         else:
             yield name, "equal" if ours.how == "passed" else "not equal", ours.why
 
 
-def _document(
-    examples: list[tuple[str, str, str]],
-    verdicts: Counter[str],
-    tests: list[tuple[str, str, str]],
-    judged: Counter[str],
-) -> str:
+def _document(examples: Sequence[Row], verdicts: Counter[str], tests: Sequence[Row], judged: Counter[str]) -> str:
     def counts(found: Counter[str]) -> str:
         return ", ".join(f"{count} {verdict}" for verdict, count in found.most_common())
 
-    def table(rows: list[tuple[str, str, str]]) -> str:
+    def table(rows: Sequence[Row]) -> str:
         return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
 
+    shown = [row for row in tests if row[1] != NO_WORKER]
     return f"""# Luigi's examples and tests
 
 From the source package of Luigi {version("luigi")}; `make conformance-luigi` writes this page.
@@ -150,14 +176,15 @@ every byte of every file are compared. {counts(verdicts)}.
 
 ## Luigi's own tests
 
-The tests of Luigi's worker that speak of outcomes, with the machine in place of the worker's loop: what is added is
-compiled, the machine runs on the local engine, and the test's own assertions judge. {counts(judged)}.
+The tests that speak of outcomes, with the machine in place of the worker's loop: what is added is compiled, the machine
+runs on the local engine, and the test's own assertions judge. {counts(judged)}.
+Modules: {", ".join(MODULES)}.
 
 | test | verdict | why |
 |---|---|---|
-{table(tests)}
+{table(shown)}
 """
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

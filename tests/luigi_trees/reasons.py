@@ -45,5 +45,4 @@ NOT_JUDGED: dict[str, str] = {
     f"{_SUMMARY}test_not_run": _WORKERS,
     f"{_SUMMARY}test_somebody_else": _WORKERS,
     f"{_SUMMARY}test_batch_fail": _BATCH,
-    f"{_SUMMARY}test_with_ranges_minutes": "more tasks than one definition has room for: refused (SW215)",
 }

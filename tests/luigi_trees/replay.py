@@ -131,7 +131,7 @@ class MachineWorker(luigi.worker.Worker):
             if records[name].status == "upstream_failed":
                 task = self.tasks[name]
                 own = {"family": task.task_family, "module": task.task_module, "params": task.to_str_params()}
-                self._add_task(worker=self._id, task_id=name, status=PENDING, new_deps=asked, **own)
+                self._add_task(worker=self._id, task_id=name, status=PENDING, runnable=None, new_deps=asked, **own)
         return self.run_succeeded
 
     def _tell(self, name: str, record: Done) -> None:

@@ -34,6 +34,11 @@ MODULES = (
     "wrap_test",
     "task_forwarded_attributes_test",
     "subtask_test",
+    "decorator_test",
+    "instance_wrap_test",
+    "simulate_test",
+    "set_task_name_test",
+    "range_test",
 )
 SECONDS = 60
 

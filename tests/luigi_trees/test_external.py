@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from pathlib import Path
@@ -35,23 +36,94 @@ import os
 import signal
 
 
+def die(mark):
+    if not os.path.exists(mark):
+        open(mark, "w").close()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 class Killed(luigi.Task):
-    def output(self):
-        return luigi.LocalTarget("whole.txt")
+    mark = luigi.Parameter()
 
     def run(self):
-        assert not self.output().exists()
+        assert not self.complete()
+        self.write(lambda: die(self.mark + "-" + type(self).__name__))
+
+    def halves(self, out, kill, first="half", second=" and half"):
+        out.write(first)
+        out.flush()
+        kill()
+        out.write(second)
+
+
+class Text(Killed):
+    def output(self):
+        return luigi.LocalTarget("text.txt")
+
+    def write(self, kill):
+        with self.output().open("w") as out:
+            self.halves(out, kill)
+
+
+class Raw(Text):
+    def output(self):
+        return luigi.LocalTarget("/srv/raw.txt")
+
+    def write(self, kill):
         with open(self.output().path, "w") as out:
-            out.write("half")
-            out.flush()
-            if not os.path.exists({mark!r}):
-                open({mark!r}, "w").close()
-                os.kill(os.getpid(), signal.SIGKILL)
-            out.write(" and half")
+            self.halves(out, kill)
+
+
+class Zipped(Text):
+    def output(self):
+        return luigi.LocalTarget("zipped.gz", format=luigi.format.Gzip)
+
+    def write(self, kill):
+        with self.output().open("w") as out:
+            self.halves(out, kill, b"half", b" and half")
+
+
+class Temporary(Text):
+    def output(self):
+        return luigi.LocalTarget("deep/temporary.txt")
+
+    def write(self, kill):
+        with self.output().temporary_path() as path, open(path, "w") as out:
+            self.halves(out, kill)
+
+
+class Folder(Text):
+    def output(self):
+        return luigi.LocalTarget("folder")
+
+    def write(self, kill):
+        os.makedirs(self.output().path)
+        for name in "ab":
+            with open(os.path.join(self.output().path, name), "w") as out:
+                self.halves(out, kill)
+
+
+class Two(Text):
+    def output(self):
+        return [luigi.LocalTarget("first.txt"), luigi.LocalTarget("second.txt")]
+
+    def write(self, kill):
+        for target in self.output():
+            with target.open("w") as out:
+                out.write("half and half")
+            kill()
+
+
+class Last(Text):
+    def requires(self):
+        return [kind(self.mark) for kind in (Text, Raw, Zipped, Temporary, Folder, Two)]
+
+    def output(self):
+        return luigi.LocalTarget("last.txt")
 
 
 def make():
-    return Killed()
+    return Last({mark!r})
 """
 
 
@@ -88,8 +160,14 @@ def test_what_comes_late_is_waited_for(waiting: Path, tmp_path: Path):
 
 
 def test_a_killed_attempt_leaves_nothing_and_is_taken_up_again(tmp_path: Path):
+    """Each kind of target is half written when its process is killed; `run` asserts that nothing of it is there."""
     made = bundle(tree(tmp_path, KILLED.format(mark=str(tmp_path / "mark"))), tmp_path / "bundle")
     result = run(made, tmp_path / "store")
     assert result.status == "SUCCEEDED", result.diagnostics
-    assert (tmp_path / "mark").exists()
-    assert files(tmp_path / "store") == {"whole.txt": b"half and half"}
+    kinds = ("Text", "Raw", "Zipped", "Temporary", "Folder", "Two", "Last")
+    assert sorted(path.name for path in tmp_path.glob("mark-*")) == sorted(f"mark-{kind}" for kind in kinds)
+    found = files(tmp_path / "store")
+    assert gzip.decompress(found.pop("zipped.gz")) == b"half and half"
+    whole = ("text.txt", "/srv/raw.txt", "deep/temporary.txt", "folder/a", "folder/b", "first.txt", "second.txt")
+    marks = {"folder/%": b"whole"}
+    assert found == dict.fromkeys((*whole, "last.txt"), b"half and half") | marks

@@ -11,6 +11,9 @@ from luigi_trees.trees import bundle, tree
 from transpilers.local import run_bundle
 
 SOURCE = """
+import os
+import signal
+
 from luigi.contrib.s3 import S3Target
 
 
@@ -19,8 +22,14 @@ class First(luigi.Task):
         return S3Target("s3://bucket/own/first.txt")
 
     def run(self):
+        assert not self.output().exists()
         with self.output().open("w") as out:
-            out.write("first")
+            out.write("fi")
+            out.flush()
+            if not os.path.exists({mark!r}):
+                open({mark!r}, "w").close()
+                os.kill(os.getpid(), signal.SIGKILL)
+            out.write("rst")
 
 
 class Second(luigi.Task):
@@ -57,11 +66,15 @@ def test_targets_on_s3_and_mapped_prefixes(seaweed: str, tmp_path: Path, monkeyp
     settings = {"AWS_ENDPOINT_URL": seaweed, "AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any"}
     for name, value in (settings | {"AWS_DEFAULT_REGION": "us-east-1"}).items():
         monkeypatch.setenv(name, value)
-    made = bundle(tree(tmp_path, SOURCE, maps={"/data": "s3://bucket/data"}), tmp_path / "bundle")
+    mark = tmp_path / "mark"
+    made = bundle(
+        tree(tmp_path, SOURCE.format(mark=str(mark)), maps={"/data": "s3://bucket/data"}), tmp_path / "bundle"
+    )
     for runs in (4, 1):
         result = run_bundle(made, store="s3://bucket/luigi", max_retry_wait=1)
         assert result.status == "SUCCEEDED", result.diagnostics
         assert sum(result.tries.values()) == runs
+        assert mark.exists()
     client = boto3.client("s3")
 
     def content(key: str) -> bytes:

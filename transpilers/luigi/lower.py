@@ -21,7 +21,6 @@ SCHEDULE = "schedule"
 PACKAGE = "stepweave_luigi"
 #: Read by `stepweave_luigi.tree`.
 TREE_FILE = "stepweave_luigi_tree.json"
-CONFIG_FILE = "luigi.cfg"
 
 
 def lower(
@@ -99,7 +98,7 @@ def _files(tree: Tree, maps: Mapping[str, str], wait: float | None) -> tuple[Sou
     texts[TREE_FILE] = _content(tree, maps, wait)
     texts["requirements.txt"] = "".join(f"{library}\n" for library in tree.libraries)
     if tree.config:
-        texts[CONFIG_FILE] = tree.config
+        texts[tree.settings.config_name] = tree.config
     return tuple(SourceFile(path, texts[path]) for path in sorted(texts))
 
 

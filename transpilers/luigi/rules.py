@@ -91,7 +91,10 @@ SECRET = Rule(
     title="A setting of the configuration does not ship",
     message="{what} of Luigi's configuration looks like a secret and does not ship",
     hint="Set it where the function runs: a configuration file in its image, or the client's environment variables.",
-    why="luigi.cfg ships with the machine, since tasks may read it. Secrets belong into no bundle.",
+    why=(
+        "Luigi's configuration ships with the machine, since tasks may read it. Secrets belong into no bundle: what is "
+        "called password, token or the like stays here, and so does a URL with a password in it."
+    ),
 )
 FROZEN = Rule(
     code="SW812",

@@ -62,7 +62,8 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What Luigi's configuration says, where it has an effect on a machine."""
+    """What Luigi's configuration says, where it has an effect on a machine; the files it was read from, and how it is
+    called where it ships."""
 
     retry_count: int | None = None
     retry_delay: float = 900.0
@@ -74,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     workers: int = 1
     resources: dict[str, float] = {}
     path: str = ""
+    config_name: str = ""
 
 
 class Tree(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -18,9 +18,10 @@ import threading
 def main(request):
     with open(request) as file:
         asked = json.load(file)
-    config = os.path.join(asked["folder"], "luigi.cfg")
+    kind = "toml" if os.environ.get("LUIGI_CONFIG_PARSER") == "toml" else "cfg"
+    config = os.path.join(asked["folder"], os.environ.get("LUIGI_CONFIG_PATH", f"luigi.{kind}"))
     if os.path.exists(config):
-        os.environ.setdefault("LUIGI_CONFIG_PATH", config)
+        os.environ["LUIGI_CONFIG_PATH"] = config
     sys.path.insert(0, asked["folder"])
     os.chdir(asked["work"])
     lead(asked["root"])

@@ -38,8 +38,9 @@ def _load(argv: list[str]) -> dict[str, Any]:
     except BaseException as error:
         answer["faults"].append(fault("no_luigi", one_line(error)))
         return answer
-    from .modules import collect
-    from .settings import config, settings
+    from .configured import configured
+    from .modules import collect, distributions
+    from .settings import settings
     from .walk import walk
 
     answer["version"] = getattr(luigi, "__version__", "")
@@ -53,8 +54,12 @@ def _load(argv: list[str]) -> dict[str, Any]:
             answer |= walk(roots, answer["faults"])
             answer["modules"], answer["libraries"], odd = collect(before)
             answer["faults"] += [fault("data", path) for path in odd]
-            answer["settings"]["path"], answer["config"], secrets = config()
-            answer["faults"] += [fault("secret", name) for name in secrets]
+            found = configured()
+            answer["settings"]["path"], answer["config"] = ", ".join(found.paths), found.text
+            answer["settings"]["config_name"] = found.name
+            answer["faults"] += [fault("secret", name) for name in found.left_out]
+            if found.name.endswith(".toml"):
+                answer["libraries"] = sorted({*answer["libraries"], *distributions({"toml"})})
     except BaseException as error:
         answer["faults"].append(fault("task", error))
     return answer

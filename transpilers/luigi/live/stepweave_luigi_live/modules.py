@@ -41,7 +41,7 @@ def collect(before: set[str]) -> tuple[list[dict[str, str]], list[str], list[str
                 foreign.add(top)
     data, odd = _data(loaded)
     files = [{"path": path, "text": text} for path, text in sorted((texts | data).items())]
-    return files, _distributions(foreign), odd
+    return files, distributions(foreign), odd
 
 
 def _users(name: str) -> str | None:
@@ -127,7 +127,8 @@ def _data(loaded: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     return found, odd
 
 
-def _distributions(names: set[str]) -> list[str]:
+def distributions(names: set[str]) -> list[str]:
+    """Distributions of modules, Luigi's with them, as requirements."""
     owners = importlib.metadata.packages_distributions()
     found = {"luigi", *(owner for name in names for owner in owners.get(name, [])[:1])}
     pinned: list[Any] = []

@@ -12,6 +12,7 @@ from stepweave_luigi.parameters import NotFrozen
 
 from .facts import Looks, NotTheSame, required, span_of, target_class, task_call
 from .faults import fault
+from .parameters_of import remember
 
 #: A tree that never ends is stopped here.
 MOST_TASKS = 1_000_000
@@ -21,6 +22,7 @@ def walk(roots: list[Any], faults: list[dict[str, Any]]) -> dict[str, Any]:
     """The roots' ids, all tasks in the order in which they are met, and the classes of their outputs."""
     looks = Looks()
     looks.install()
+    remember()
     found: list[dict[str, Any]] = []
     classes: dict[type, str] = {}
     targets: dict[str, str] = {}

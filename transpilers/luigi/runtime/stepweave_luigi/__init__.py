@@ -5,7 +5,9 @@ Imports luigi, the standard library and `handler`; the loader uses it too, so th
 
 import os
 
-_CONFIG = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "luigi.cfg")
-if os.path.exists(_CONFIG):
-    # Luigi looks at it once, when it is imported.
-    os.environ.setdefault("LUIGI_CONFIG_PATH", _CONFIG)
+_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+for _name, _parser in (("luigi.cfg", "cfg"), ("luigi.toml", "toml")):
+    if os.path.exists(_config := os.path.join(_FOLDER, _name)):
+        # Luigi looks at them once, when it is imported.
+        os.environ.setdefault("LUIGI_CONFIG_PATH", _config)
+        os.environ.setdefault("LUIGI_CONFIG_PARSER", _parser)
