@@ -25,6 +25,7 @@ from transpilers.airflow.call import (
     OutputRef,
     Set,
     Template,
+    TimetableCall,
     Tuple,
     Unresolved,
     Value,
@@ -125,6 +126,15 @@ def test_what_airflow_2_has_in_other_words():
     shown = change(DAG, groups=(change(DAG.groups[0], kwargs={"add_suffix_on_collision": Literal(True)}),))
     assert differences(file(shown), change(file(), dialect="2.11.2")) == []
     assert len(differences(file(shown), change(file(), dialect="3.3.2"))) == 1
+    daily = TimetableCall("a.DeltaDataIntervalTimetable", seconds=86400.0, width=86400.0)
+    unsaid, said = (
+        change(DAG, timetable=daily),
+        change(DAG, timetable=daily, kwargs={**DAG.kwargs, "schedule": Delta(86400)}),
+    )
+    assert differences(file(unsaid), file(said)) == []
+    assert len(differences(file(DAG), file(said))) == 1
+    old, new = (with_call(kwargs={**A.kwargs, "trigger_rule": Literal(rule)}) for rule in ("dummy", "always"))
+    assert differences(file(old), file(new)) == []
     left_out = change(DAG, kwargs={}, defaults={"catchup": Literal(True)})
     assert differences(file(left_out), file()) == []
 

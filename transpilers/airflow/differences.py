@@ -38,6 +38,7 @@ from transpilers.airflow.call import (
     XComMap,
     XComZip,
 )
+from transpilers.airflow.policies import OLD_RULES
 
 LONGEST = 120
 #: Arguments of groups that Airflow 2 does not keep, or has no word for.
@@ -125,7 +126,10 @@ def same(one: Value, other: Value) -> bool:
 
 
 def _of_dag(ours: DagCall, theirs: DagCall, *, second: bool) -> Iterator[Difference]:
-    yield from _arguments(ours.dag_id, "", ours, theirs, _line(ours))
+    for one in _arguments(ours.dag_id, "", ours, theirs, _line(ours)):
+        # Airflow 2 has a schedule that nobody gave: both are read for what it makes of that.
+        if one.name != "schedule" or one.static or not _same_timetable(ours, theirs):
+            yield one
     calls, others = {call.task_id: call for call in ours.calls}, {call.task_id: call for call in theirs.calls}
     for task in dict.fromkeys([*calls, *others]):
         if task in calls and task in others:
@@ -180,6 +184,8 @@ def _alike(name: str, one: Value, other: Value) -> bool:
     if name.startswith("on_") and name.endswith("_callback"):
         one, other = _single(one), _single(other)
     match one, other:
+        case Literal(str() as a), Literal(str() as b) if name == "trigger_rule":
+            return OLD_RULES.get(a, a) == OLD_RULES.get(b, b)
         case ((List(a) | Tuple(a) | Set(a)), (List(b) | Tuple(b) | Set(b))) if name == "tags":
             return _each_way(a, b)
         case Dict(a), Dict(b) if name == "params":
@@ -196,6 +202,13 @@ def _alike(name: str, one: Value, other: Value) -> bool:
             return number == seconds
         case _:
             return same(one, other)
+
+
+def _same_timetable(ours: DagCall, theirs: DagCall) -> bool:
+    one, other = ours.timetable, theirs.timetable
+    if one is None or other is None:
+        return False
+    return (one.cron, one.zone, one.seconds) == (other.cron, other.zone, other.seconds)
 
 
 def _merged(of_dag: Value, of_task: Value) -> Value:

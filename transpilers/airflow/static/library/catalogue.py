@@ -26,6 +26,7 @@ HOMES = (
     "airflow.models",
     "airflow.models.baseoperator",
     "airflow.models.dag",
+    "airflow.operators.python",
     "airflow.utils.helpers",
     "airflow.providers.common.compat.sdk",
 )
