@@ -111,16 +111,28 @@ REFUSED = {
         "name()",
     ),
     "context_manager": (
-        "from contextlib import contextmanager\n@contextmanager\ndef d(n):\n    with DAG(n) as dag:\n"
-        "        yield dag\nwith d('x') as dag:\n    pass",
-        2,
-        "contextmanager",
+        "import os\nfrom contextlib import contextmanager\n@contextmanager\ndef d(n):\n    if os.getenv('A'):\n"
+        "        yield DAG(n)\n    else:\n        yield None\nwith d('x') as dag:\n"
+        "    EmptyOperator(task_id='t', dag=dag)",
+        9,
+        "d(), a generator",
     ),
     "generator": (
-        "def d():\n    with DAG('x') as dag:\n        yield dag\n"
-        "for dag in d():\n    EmptyOperator(task_id='t', dag=dag)",
-        4,
+        "def d():\n    with DAG('x') as dag:\n        yield dag\n        EmptyOperator(task_id='later')\n"
+        "EmptyOperator(task_id='t', dag=next(d()))",
+        5,
         "a generator",
+    ),
+    "iterator_in_a_branch": (
+        "import os\nnames = iter('abc')\nwith DAG('x'):\n    if os.getenv('A'):\n        next(names)\n"
+        "    EmptyOperator(task_id=next(names))",
+        6,
+        "what is left of iter()",
+    ),
+    "iterator_given_away": (
+        "import nowhere\nwith DAG('x'):\n    made = (EmptyOperator(task_id=n) for n in 'ab')\nnowhere.show(made)",
+        4,
+        "nowhere.show()",
     ),
     "retried": (
         "from tenacity import retry\n@retry\ndef make(n):\n    with DAG(n):\n        EmptyOperator(task_id='t')\n"

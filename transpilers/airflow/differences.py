@@ -173,6 +173,9 @@ def _arguments(
         if one is None and other is not None and name in static.defaults and _alike(name, static.defaults[name], other):
             # Given, and the default of the Airflow that the file was written for.
             continue
+        if one == Literal(None) and other is None and left_out is None and "." not in getattr(live, "class_name", "."):
+            # The default of a parameter of the file's own class.
+            continue
         if one is not None and left_out is not None and (_alike(name, one, left_out) or _both_empty(one, left_out)):
             continue
         if not _alike(name, one or MISSING, other or MISSING):
@@ -181,7 +184,7 @@ def _arguments(
 
 def _alike(name: str, one: Value, other: Value) -> bool:
     """Whether two values of one argument are the same, as Airflow's constructors put them: seconds, one callback."""
-    if name.startswith("on_") and name.endswith("_callback"):
+    if name in ("inlets", "outlets") or (name.startswith("on_") and name.endswith("_callback")):
         one, other = _single(one), _single(other)
     match one, other:
         case Literal(str() as a), Literal(str() as b) if name == "trigger_rule":

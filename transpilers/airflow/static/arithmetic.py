@@ -13,6 +13,7 @@ from transpilers.airflow.static.containers import described
 from transpilers.airflow.static.graph.assets import is_asset, joined_assets
 from transpilers.airflow.static.graph.edges import connect, is_node
 from transpilers.airflow.static.graph.nodes import Dag
+from transpilers.airflow.static.iterators import lose
 from transpilers.airflow.static.machine import Machine
 from transpilers.airflow.static.texts import percent
 from transpilers.airflow.static.values import (
@@ -20,6 +21,7 @@ from transpilers.airflow.static.values import (
     Class,
     Function,
     Instance,
+    Lazy,
     Module,
     Object,
     Raised,
@@ -247,6 +249,8 @@ def contains(m: Machine, container: Value, item: Value, node: ast.AST) -> bool |
                 return False
         case Unknown():
             return m.unknown(container.reason, node)
+        case Lazy():
+            lose(m, container, m.unknown(f"what is left of {container.name}", node), node)
         case _:
             pass
     return m.unknown(f"what is in {described(container)}", node)

@@ -3,23 +3,56 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from transpilers.airflow.static.classes import as_tuple
 from transpilers.airflow.static.graph.nodes import Dag, Group, MappedArgument, XCom
+from transpilers.airflow.static.iterators import drained, items_of
 from transpilers.airflow.static.library.catalogue import TRIGGER_RULES
 from transpilers.airflow.static.library.packages import makes_nothing
-from transpilers.airflow.static.machine import ITEMS, Machine
+from transpilers.airflow.static.machine import ITEMS, Lost, Machine
 from transpilers.airflow.static.values import (
     Class,
     Globals,
     Instance,
+    Lazy,
     Object,
     Raised,
     Ref,
     Unknown,
     Value,
 )
+
+
+def turns(m: Machine, value: Value, node: ast.AST) -> Iterator[Value] | Unknown:
+    """The items of a value one by one, as they are by then; raises Lost where nobody knows what comes next."""
+    match value:
+        case Lazy():
+            return items_of(m, value, node)
+        case list() | dict() if not m.blurred(value):
+            iterate(m, value, node)
+            return _of_list(m, value) if isinstance(value, list) else _of_dict(value)
+        case _:
+            items = iterate(m, value, node)
+            return items if isinstance(items, Unknown) else iter(items)
+
+
+def _of_list(m: Machine, value: list[Value]) -> Iterator[Value]:
+    at = 0
+    while at < len(value):
+        yield value[at]
+        if (why := m.blurred(value)) is not None:
+            raise Lost(why)
+        at += 1
+
+
+def _of_dict(value: dict[Value, Value]) -> Iterator[Value]:
+    size = len(value)
+    for key in list(value):
+        yield key
+        if len(value) != size:
+            raise Raised("RuntimeError", "dictionary changed size during iteration")
 
 
 def iterate(m: Machine, value: Value, node: ast.AST) -> list[Value] | Unknown:
@@ -38,6 +71,8 @@ def iterate(m: Machine, value: Value, node: ast.AST) -> list[Value] | Unknown:
             return list(value)
         case bytes():
             return list(value)
+        case Lazy():
+            return drained(m, value, node)
         case Globals(scope):
             return list(scope.names)
         case Group():
@@ -83,6 +118,8 @@ def described(value: Value) -> str:
             return f"the class {value.node.name}"
         case Instance():
             return f"an object of {value.cls.node.name}"
+        case Lazy(name):
+            return name
         case _:
             return f"a value of type {type(value).__name__}"
 

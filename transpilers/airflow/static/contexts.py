@@ -7,31 +7,63 @@ from collections.abc import Callable
 
 from transpilers.airflow.static.graph.nodes import Dag, Group, Task, XCom
 from transpilers.airflow.static.graph.scopes import enter_setups, leave_setups
+from transpilers.airflow.static.iterators import fresh, lose, outside
 from transpilers.airflow.static.library.files import OpenFile
 from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import Machine, Outcome
 from transpilers.airflow.static.targets import assign
-from transpilers.airflow.static.values import Instance, Object, Ref, Scope, Unknown, Value
+from transpilers.airflow.static.values import Context, Generator, Instance, Object, Raised, Ref, Scope, Unknown, Value
 
 Leaving = Callable[[], object]
 
 
 def execute_with(m: Machine, node: ast.With, scope: Scope) -> Outcome:
     """A whole `with` statement."""
-    leaving: list[Leaving] = []
+    return _within(m, node, list(node.items), scope)
+
+
+def _within(m: Machine, node: ast.With, items: list[ast.withitem], scope: Scope) -> Outcome:
+    if not items:
+        return m.block(node.body, scope)
+    first, *rest = items
+    expression = first.context_expr
+    m.executed[id(expression)] = ast.copy_location(ast.Expr(expression), expression)
+    value = m.evaluate(expression, scope)
+
+    def inside(bound: Value) -> Outcome:
+        if first.optional_vars is not None:
+            assign(m, first.optional_vars, bound, scope)
+        return _within(m, node, rest, scope)
+
+    if isinstance(value, Context):
+        return _around(m, value.generator, inside, expression)
+    bound, leave = enter(m, value, expression)
     try:
-        for item in node.items:
-            m.executed[id(item.context_expr)] = ast.copy_location(ast.Expr(item.context_expr), item.context_expr)
-            value = m.evaluate(item.context_expr, scope)
-            bound, leave = enter(m, value, item.context_expr)
-            leaving.append(leave)
-            if item.optional_vars is not None:
-                assign(m, item.optional_vars, bound, scope)
-        outcome = m.block(node.body, scope)
+        return inside(bound)
     finally:
-        for leave in reversed(leaving):
-            leave()
-    return outcome
+        leave()
+
+
+def _around(m: Machine, generator: Generator, inside: Callable[[Value], Outcome], node: ast.AST) -> Outcome:
+    """What stands in the `with` is done at the `yield` of a function with `contextlib.contextmanager`."""
+    if not fresh(m, generator):
+        lose(m, generator, m.unknown(generator.name, node), node)
+        m.doubt(f"the context of {generator.name}", node, m.dag)
+        return None
+    generator.started = True
+    outcomes: list[Outcome] = []
+    open_now, where = len(m.journals), m.current
+
+    def turn(item: Value) -> None:
+        with outside(m, where):
+            outcomes.append(inside(item))
+        if len(m.journals) != open_now or len(outcomes) > 1:
+            m.doubt(f"how often {generator.name} yields", node)
+
+    generator.run(turn)
+    if not outcomes:
+        raise Raised("RuntimeError", "generator didn't yield")
+    return outcomes[0]
 
 
 def enter(m: Machine, value: Value, node: ast.AST) -> tuple[Value, Leaving]:

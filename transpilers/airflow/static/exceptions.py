@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Sequence
 
 from transpilers.airflow.static.branches import fork
-from transpilers.airflow.static.machine import Machine, Outcome
+from transpilers.airflow.static.machine import Left, Machine, Outcome
 from transpilers.airflow.static.outcomes import join_outcomes
 from transpilers.airflow.static.values import Class, Instance, Object, Raised, Ref, Scope, Unknown, Value
 
@@ -32,7 +32,7 @@ def execute_try(m: Machine, node: ast.Try, scope: Scope) -> Outcome:
     """A whole `try` statement."""
     try:
         outcome = _protected(m, node, scope)
-    except Raised:
+    except (Raised, Left):
         m.block(node.finalbody, scope)
         raise
     return m.block(node.finalbody, scope) or outcome

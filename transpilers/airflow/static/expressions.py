@@ -9,12 +9,13 @@ from typing import Any
 from transpilers.airflow.static.arithmetic import binary, compare, negate, truth, unary
 from transpilers.airflow.static.branches import fork, join_values
 from transpilers.airflow.static.comprehensions import comprehension, dict_comprehension
-from transpilers.airflow.static.containers import iterate, subscript
+from transpilers.airflow.static.containers import iterate, subscript, turns
 from transpilers.airflow.static.functions import make_lambda
-from transpilers.airflow.static.machine import Arguments, Machine
+from transpilers.airflow.static.iterators import fresh, through
+from transpilers.airflow.static.machine import Arguments, Lost, Machine
 from transpilers.airflow.static.names import lookup
 from transpilers.airflow.static.texts import joined_string
-from transpilers.airflow.static.values import Raised, Scope, Unknown, Value
+from transpilers.airflow.static.values import Generator, Raised, Scope, Unknown, Value
 
 
 def evaluate(m: Machine, node: ast.expr, scope: Scope) -> Value:
@@ -238,20 +239,28 @@ def _slice(m: Machine, node: ast.Slice, _scope: Scope) -> Value:
 def _yielded(m: Machine, node: ast.Yield, scope: Scope) -> Value:
     value = evaluate(m, node.value, scope) if node.value is not None else None
     if m.yielded:
-        m.touch(m.yielded[-1])
-        m.yielded[-1].append(value)
+        m.yielded[-1](value)
     return None
 
 
 def _yielded_from(m: Machine, node: ast.YieldFrom, scope: Scope) -> Value:
     value = evaluate(m, node.value, scope)
-    items = iterate(m, value, node)
-    if m.yielded:
-        m.touch(m.yielded[-1])
-        if isinstance(items, Unknown):
-            m.blur(m.yielded[-1], items)
-        else:
-            m.yielded[-1] += items
+    if not m.yielded:
+        return None
+    hook = m.yielded[-1]
+    if isinstance(value, Generator) and fresh(m, value):
+        through(m, value, hook, node)
+        return None
+    items = turns(m, value, node)
+    if isinstance(items, Unknown):
+        hook(items)
+        m.doubt(f"what a generator gives depends on {items.reason}", node)
+        return None
+    try:
+        for item in items:
+            hook(item)
+    except Lost as lost:
+        m.doubt(f"what a generator gives depends on {lost.why.reason}", node)
     return None
 
 

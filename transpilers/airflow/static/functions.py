@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterator
 
-from transpilers.airflow.static.machine import Arguments, Machine, Return
+from transpilers.airflow.static.machine import Arguments, Lost, Machine, Return
 from transpilers.airflow.static.makers import makes
 from transpilers.airflow.static.values import (
     Function,
+    Generator,
     Property,
     Raised,
     Ref,
@@ -73,7 +75,7 @@ def _decorated(m: Machine, decorator: Value, value: Value, node: ast.AST) -> Val
 def invoke(m: Machine, function: Function, arguments: Arguments, *, receiver: tuple[Value, ...] = ()) -> Value:
     """Call a function of the file.
 
-    A generator is run at once, and gives its items as a list: one that changes a graph meanwhile is in doubt.
+    A generator is executed when its items are asked for.
     """
     scope = bind_arguments(m, function, arguments, receiver)
     node = function.node
@@ -98,22 +100,42 @@ def invoke(m: Machine, function: Function, arguments: Arguments, *, receiver: tu
 
 
 def _generated(m: Machine, function: Function, scope: Scope, arguments: Arguments) -> Value:
-    items: list[Value] = []
-    before = m.size()
-    assert isinstance(function.node, ast.FunctionDef)
-    with m.inside(function.scope.module, arguments.node):
-        m.functions.append(function)
-        m.receivers.append(next(iter(scope.names.values()), None))
-        m.yielded.append(items)
-        try:
-            m.block(function.node.body, scope, Return(None))
-        finally:
-            m.functions.pop()
-            m.receivers.pop()
-            m.yielded.pop()
-    if m.size() != before:
-        m.doubt(f"when the tasks in {function.name}(), a generator, are made", arguments.node)
-    return items
+    name = f"{function.name}(), a generator"
+    node = function.node
+    assert isinstance(node, ast.FunctionDef)
+
+    def run(hook: Callable[[Value], None]) -> None:
+        with m.inside(function.scope.module, arguments.node):
+            m.functions.append(function)
+            m.receivers.append(next(iter(scope.names.values()), None))
+            m.yielded.append(hook)
+            try:
+                m.block(node.body, scope, Return(None))
+            finally:
+                m.functions.pop()
+                m.receivers.pop()
+                m.yielded.pop()
+
+    def pull() -> Iterator[Value]:
+        """All is executed when the first item is asked for; where tasks are made meanwhile that is too early."""
+        items: list[Value] = []
+        before = m.size()
+
+        def keep(item: Value) -> None:
+            m.touch(items)
+            items.append(item)
+
+        made.started = True
+        run(keep)
+        if m.size() != before:
+            m.doubt(f"when the tasks in {name}, are made", arguments.node)
+        if (why := m.blurred(items)) is not None:
+            raise Lost(why)
+        yield from items
+
+    made = Generator(name, iter(()), makes(function), tuple(m.journals), m.current, run=run)
+    made.pull = pull()
+    return made
 
 
 def yields(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -6,10 +6,11 @@ import ast
 
 from transpilers.airflow.static.arithmetic import truth
 from transpilers.airflow.static.branches import fork, join_values
-from transpilers.airflow.static.containers import iterate
-from transpilers.airflow.static.machine import Leave, Machine, Outcome, Return
+from transpilers.airflow.static.containers import turns
+from transpilers.airflow.static.iterators import fresh, through
+from transpilers.airflow.static.machine import Leave, Lost, Machine, Outcome, Return
 from transpilers.airflow.static.targets import assign
-from transpilers.airflow.static.values import Scope, Unknown
+from transpilers.airflow.static.values import Generator, Scope, Unknown, Value
 
 NEXT = Leave("continue")
 TURNS = 3
@@ -25,16 +26,29 @@ def repeat(m: Machine, node: ast.For | ast.While, scope: Scope) -> Outcome:
 
 def _over(m: Machine, node: ast.For, scope: Scope) -> Outcome:
     _account(m, node.iter)
-    items = iterate(m, m.evaluate(node.iter, scope), node.iter)
-    if isinstance(items, Unknown):
-        return _unknown_turns(m, node, items, scope)
-    for item in items:
+    value = m.evaluate(node.iter, scope)
+
+    def turn(item: Value) -> Outcome:
         m.step()
         assign(m, node.target, item, scope)
         outcome = m.block(node.body, scope, NEXT)
-        if outcome is not None and outcome != NEXT:
+        return None if outcome == NEXT else outcome
+
+    if isinstance(value, Generator) and fresh(m, value):
+        return through(m, value, turn, node.iter)
+    items = turns(m, value, node.iter)
+    if isinstance(items, Unknown):
+        return _unknown_turns(m, node, items, scope)
+    while True:
+        try:
+            item = next(items)
+        except StopIteration:
+            return None
+        except Lost as lost:
+            return _unknown_turns(m, node, lost.why, scope)
+        outcome = turn(item)
+        if outcome is not None:
             return outcome
-    return None
 
 
 def _while(m: Machine, node: ast.While, scope: Scope) -> Outcome:

@@ -15,7 +15,7 @@ from pathlib import Path
 from core_compiler.diagnostics import Span
 from transpilers.airflow.static.graph.nodes import Dag, Group, Task
 from transpilers.airflow.static.journal import Journal
-from transpilers.airflow.static.values import Exhausted, Function, Module, Scope, Unknown, Value
+from transpilers.airflow.static.values import Exhausted, Function, Module, Raised, Scope, Unknown, Value
 
 STEPS = 300_000
 #: Of processor time.
@@ -52,6 +52,23 @@ class Leave:
 
 
 Outcome = Return | Leave | None
+
+
+class Lost(Exception):
+    """It is not known what an iterator gives next."""
+
+    def __init__(self, why: Unknown) -> None:
+        super().__init__(why.reason)
+        self.why = why
+
+
+class Left(Exception):
+    """What is done with the items of the generator `owner` ends: with an outcome, or by raising."""
+
+    def __init__(self, owner: object, what: Return | Leave | Raised) -> None:
+        super().__init__()
+        self.owner = owner
+        self.what = what
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,7 @@ class Machine:
         self.current = self.main
         self.functions: list[Function] = []
         self.receivers: list[Value] = []
-        self.yielded: list[list[Value]] = []
+        self.yielded: list[Callable[[Value], None]] = []
         self.opaque: dict[int, tuple[object, Unknown]] = {}
         self.executed: dict[int, ast.stmt] = {}
         self.evaluated: set[int] = set()

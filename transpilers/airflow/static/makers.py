@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from transpilers.airflow.static.graph.nodes import DagFactory, Decorator, GroupFactory, Operator, TaskFactory
-from transpilers.airflow.static.values import Bound, Class, Function, Native, Partial, Scope, Value
+from transpilers.airflow.static.values import Bound, Class, Function, Lazy, Native, Partial, Scope, Value
 
 #: Ends of names that make something, whatever they stand for.
 NAMES = ("Operator", "Sensor", "DAG", "TaskGroup")
@@ -24,10 +24,17 @@ def makes(value: Value, depth: int = DEPTH) -> bool:
         case Class():
             methods = [item for item in value.names.values() if isinstance(item, Function)]
             return depth == 0 or any(makes(method, depth - 1) for method in methods)
+        case Lazy():
+            return value.makes
         case Native():
             return value.name not in ("functools.wraps", "functools.cache")
         case _:
             return False
+
+
+def makes_in(node: ast.AST, scope: Scope) -> bool:
+    """The same of code that is evaluated in `scope`."""
+    return any(_call(each.func, scope, DEPTH) for each in _calls(node))
 
 
 def _calls(node: ast.AST) -> list[ast.Call]:

@@ -16,9 +16,10 @@ from transpilers.airflow.static.graph.nodes import (
     XComMapped,
     XComZipped,
 )
+from transpilers.airflow.static.iterators import lose
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.makers import makes
-from transpilers.airflow.static.values import Bound, Function, Globals, Instance, Native, Partial, Unknown, Value
+from transpilers.airflow.static.values import Bound, Function, Globals, Instance, Lazy, Native, Partial, Unknown, Value
 
 
 def opaque(m: Machine, what: str, arguments: Arguments, *, suspect: bool = False, reads: bool = False) -> Unknown:
@@ -44,6 +45,8 @@ def _look(m: Machine, value: Value, what: str, node: ast.AST, reads: bool, depth
         case Function() | Bound() | Native() | Partial():
             if makes(value):
                 m.doubt(f"whether {what}() calls it", node)
+        case Lazy():
+            lose(m, value, m.unknown(f"what {what}() does with it", node), node)
         case Globals() if not reads:
             m.doubt(f"what {what}() does with the names of the file", node)
         case list() | tuple() | dict() | set() | frozenset():

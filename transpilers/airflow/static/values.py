@@ -7,7 +7,7 @@ Plain data are Python's own objects (a list is a list), so that aliasing and mut
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import PurePosixPath
@@ -18,13 +18,16 @@ from core_compiler.diagnostics import Span
 
 if TYPE_CHECKING:
     from transpilers.airflow.static.graph.nodes import Node
+    from transpilers.airflow.static.journal import Journal
 
 if TYPE_CHECKING:
     Plain: TypeAlias = "bool | int | float | complex | str | bytes | EllipsisType | None"
     Moment: TypeAlias = "datetime | date | time | timedelta | tzinfo"
     Container: TypeAlias = "list[Value] | tuple[Value, ...] | dict[Value, Value] | set[Value] | frozenset[Value]"
     Code: TypeAlias = "Function | Class | Instance | Bound | Method | Native | Partial | Module | Property | Super"
-    Value: TypeAlias = "Plain | Moment | Container | PurePosixPath | Unknown | Ref | Object | Globals | Code | Node"
+    Value: TypeAlias = (
+        "Plain | Moment | Container | PurePosixPath | Unknown | Ref | Object | Globals | Code | Lazy | Context | Node"
+    )
 else:
     Value = object
 SCALARS = (type(None), bool, int, float, complex, str, bytes, EllipsisType, date, time, timedelta, tzinfo)
@@ -196,6 +199,36 @@ class Super:
 
     cls: Class
     receiver: Value
+
+
+@dataclass(eq=False)
+class Lazy:
+    """An iterator: `pull` gives each item once. `makes`: asking for one may make tasks.
+
+    `journals`: the branches that were open when it was made. `why`: since when nobody knows what it gives.
+    """
+
+    name: str
+    pull: Iterator[Value]
+    makes: bool
+    journals: tuple[Journal, ...]
+    module: Module
+    why: Unknown | None = None
+
+
+@dataclass(eq=False)
+class Generator(Lazy):
+    """A call of a generator of the file. `run` executes it, and calls what it is given with each item."""
+
+    run: Callable[[Callable[[Value], None]], None] = lambda _: None
+    started: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What a function that is decorated with `contextlib.contextmanager` gives."""
+
+    generator: Generator
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from typing import Any
 
 from .callables import class_name
 from .engine import engine
-from .frames import Frames
+from .frames import MODULE, Frames
 from .scalars import class_of
 from .values import Values
 
@@ -29,6 +29,7 @@ STRUCTURE = frozenset(
         "kwargs",
         "kwargs_to_upstream",
         "parent_group",
+        "prefix_group_id",
         "self",
         "task_group",
         "task_id",
@@ -199,12 +200,18 @@ def _passed(task: Any) -> dict[str, Any]:
     for name, default in _parameters(class_of(task)).items():
         default = engine().shipped.get(name, default)
         live = getattr(task, attributes.get(name, name), MISSING)
-        value = live if name in base and live is not MISSING else passed.get(name, live)
+        # A class of the file may have changed what it was given before it handed it on.
+        kept = name in base or not _of_library(task)
+        value = live if kept and live is not MISSING else passed.get(name, live)
         if value is not MISSING and not _same(value, default):
             found[name] = value
     # A class may take what its signature does not name.
     found.update({name: value for name, value in passed.items() if name not in found and name not in STRUCTURE | base})
     return found
+
+
+def _of_library(task: Any) -> bool:
+    return class_of(task).__module__ != MODULE
 
 
 def _partial(task: Any, cls: type[Any]) -> dict[str, Any]:

@@ -34,7 +34,9 @@ def create(
         if isinstance(each, Unknown):
             m.doubt(f"where a group is depends on {each.reason}", node, found)
     if not isinstance(parent, Group):
-        parent = m.group_stack[-1] if m.group_stack else found.root if found is not None else None
+        # Airflow 3 takes None for an answer.
+        root = "parent_group" in kwargs and m.dialect == "3"
+        parent = m.group_stack[-1] if m.group_stack and not root else found.root if found is not None else None
     if parent is None:
         raise Raised("RuntimeError", "TaskGroup can only be used inside a dag")
     found = parent.dag or found

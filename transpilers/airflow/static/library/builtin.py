@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from transpilers.airflow.static.arithmetic import truth
-from transpilers.airflow.static.containers import described, iterate
+from transpilers.airflow.static.containers import described, iterate, turns
 from transpilers.airflow.static.library.files import call_files
+from transpilers.airflow.static.library.iteration import call_iterator, call_next
 from transpilers.airflow.static.library.reflection import REFLECTION
-from transpilers.airflow.static.machine import ITEMS, Arguments, Machine
+from transpilers.airflow.static.machine import ITEMS, Arguments, Lost, Machine
 from transpilers.airflow.static.opaque import opaque
 from transpilers.airflow.static.texts import representation, text_of
 from transpilers.airflow.static.values import (
@@ -81,7 +82,7 @@ def call_builtin(m: Machine, name: str, arguments: Arguments) -> Value:
     suspect = name in ("exec", "eval", "compile", "__import__")
     if suspect:
         m.doubt(f"what {name}() does", arguments.node)
-    return opaque(m, name, arguments, reads=name in ("print", "id", "hash", "repr", "format", "iter", "callable"))
+    return opaque(m, name, arguments, reads=name in ("print", "id", "hash", "repr", "format", "callable"))
 
 
 def _plain(m: Machine, name: str, arguments: Arguments) -> Value:
@@ -108,7 +109,7 @@ def _collection(m: Machine, name: str, arguments: Arguments) -> Value:
     items = _first(m, name, arguments)
     if isinstance(items, Unknown):
         return items
-    if name in ("list", "iter"):
+    if name == "list":
         return items
     if name == "tuple":
         return tuple(items)
@@ -164,42 +165,6 @@ def _range(m: Machine, _name: str, arguments: Arguments) -> Value:
     return list(wanted)
 
 
-def _enumerate(m: Machine, name: str, arguments: Arguments) -> Value:
-    items = _first(m, name, arguments)
-    start = arguments.kwargs.get("start", arguments.args[1] if len(arguments.args) > 1 else 0)
-    if isinstance(items, Unknown) or not isinstance(start, int):
-        return items if isinstance(items, Unknown) else m.unknown("where an enumeration starts", arguments.node)
-    return [(number, item) for number, item in enumerate(items, start)]
-
-
-def _zip(m: Machine, _name: str, arguments: Arguments) -> Value:
-    columns = [iterate(m, each, arguments.node) for each in arguments.args]
-    unknown = next((each for each in columns if isinstance(each, Unknown)), None)
-    if unknown is not None:
-        return unknown
-    return [tuple(row) for row in zip(*(each for each in columns if isinstance(each, list)), strict=False)]
-
-
-def _map(m: Machine, name: str, arguments: Arguments) -> Value:
-    function, *sources = arguments.args
-    columns = [iterate(m, each, arguments.node) for each in sources]
-    unknown = next((each for each in columns if isinstance(each, Unknown)), None)
-    if unknown is not None:
-        opaque(m, name, Arguments([function], {}, arguments.node))
-        return unknown
-    rows = list(zip(*(each for each in columns if isinstance(each, list)), strict=False))
-    if name == "map":
-        return [m.apply(function, list(row), arguments.node) for row in rows]
-    kept: list[Value] = []
-    for (item,) in rows:
-        test = truth(m, item if function is None else m.apply(function, [item], arguments.node), arguments.node)
-        if isinstance(test, Unknown):
-            return test
-        if test:
-            kept.append(item)
-    return kept
-
-
 def _sorted(m: Machine, name: str, arguments: Arguments) -> Value:
     items = _first(m, name, arguments)
     if isinstance(arguments.args[0], (set, frozenset)):
@@ -223,11 +188,6 @@ def _sorted(m: Machine, name: str, arguments: Arguments) -> Value:
 
 def _pairs(keys: list[Value]) -> bool:
     return all(isinstance(each, tuple) and all(isinstance(part, (str, int)) for part in each) for each in keys)
-
-
-def _reversed(m: Machine, name: str, arguments: Arguments) -> Value:
-    items = _first(m, name, arguments)
-    return items if isinstance(items, Unknown) else items[::-1]
 
 
 def _len(m: Machine, _name: str, arguments: Arguments) -> Value:
@@ -255,14 +215,19 @@ def _extreme(m: Machine, name: str, arguments: Arguments) -> Value:
 
 
 def _all(m: Machine, name: str, arguments: Arguments) -> Value:
-    items = _first(m, name, arguments)
+    items = turns(m, arguments.args[0], arguments.node)
     if isinstance(items, Unknown):
         return items
-    tests = [truth(m, item, arguments.node) for item in items]
-    decides = name == "any"
-    if decides in [test for test in tests if isinstance(test, bool)]:
-        return decides
-    return next((test for test in tests if isinstance(test, Unknown)), not decides)
+    decides, unknown = name == "any", None
+    try:
+        for item in items:
+            test = truth(m, item, arguments.node)
+            if test is decides:
+                return decides
+            unknown = unknown or (test if isinstance(test, Unknown) else None)
+    except Lost as lost:
+        return lost.why
+    return unknown or not decides
 
 
 def _bool(m: Machine, _name: str, arguments: Arguments) -> Value:
@@ -276,29 +241,17 @@ def _str(m: Machine, name: str, arguments: Arguments) -> Value:
     return representation(m, value, arguments.node) if name == "repr" else text_of(m, value, arguments.node)
 
 
-def _next(m: Machine, name: str, arguments: Arguments) -> Value:
-    items = _first(m, name, arguments)
-    if isinstance(items, Unknown):
-        return items
-    # A generator is a list here, so only its first item is sure.
-    if items:
-        return items[0] if isinstance(arguments.args[0], list) else m.unknown("next()", arguments.node)
-    if len(arguments.args) > 1:
-        return arguments.args[1]
-    raise Raised("StopIteration")
+def _iterator(m: Machine, name: str, arguments: Arguments) -> Value:
+    return call_next(m, arguments) if name == "next" else call_iterator(m, name, arguments)
 
 
 ROOMS: dict[str, Callable[[Machine, str, Arguments], Value]] = {
     **REFLECTION,
-    **dict.fromkeys(("list", "tuple", "set", "frozenset", "iter"), _collection),
+    **dict.fromkeys(("list", "tuple", "set", "frozenset"), _collection),
+    **dict.fromkeys(("iter", "next", "enumerate", "zip", "map", "filter", "reversed"), _iterator),
     "dict": _dict,
     "range": _range,
-    "enumerate": _enumerate,
-    "zip": _zip,
-    "map": _map,
-    "filter": _map,
     "sorted": _sorted,
-    "reversed": _reversed,
     "len": _len,
     "sum": _extreme,
     "min": _extreme,
@@ -308,5 +261,4 @@ ROOMS: dict[str, Callable[[Machine, str, Arguments], Value]] = {
     "bool": _bool,
     "str": _str,
     "repr": _str,
-    "next": _next,
 }

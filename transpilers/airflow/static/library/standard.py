@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import copy
 import html
-import itertools
 import json
 import re
 import shlex
@@ -16,13 +15,16 @@ from typing import Any
 
 from transpilers.airflow.static.containers import iterate
 from transpilers.airflow.static.graph.nodes import Dag, Group, Task
+from transpilers.airflow.static.library.iteration import call_iterator
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.opaque import carries_outputs, opaque
 from transpilers.airflow.static.texts import representation
 from transpilers.airflow.static.values import (
     NO_ROOM,
     Class,
+    Context,
     Function,
+    Generator,
     Instance,
     Names,
     Native,
@@ -48,7 +50,7 @@ def call_standard(m: Machine, name: str, arguments: Arguments) -> Value:
         shown = f"the environment variable {key!r}" if isinstance(key, str) else "the environment"
         return m.unknown(shown, arguments.node, harmless=True)
     if name.startswith("itertools."):
-        return _itertools(m, name.rpartition(".")[2], arguments)
+        return call_iterator(m, name.removeprefix("itertools."), arguments)
     if name.startswith("re."):
         return _regular(m, name.rpartition(".")[2], arguments)
     return NO_ROOM
@@ -112,6 +114,18 @@ def _wraps(m: Machine, arguments: Arguments) -> Value:
     return Native("functools.wraps", wrap)
 
 
+def _context_manager(m: Machine, arguments: Arguments) -> Value:
+    function = arguments.args[0] if arguments.args else None
+    if not isinstance(function, Function):
+        return opaque(m, "contextlib.contextmanager", arguments, suspect=True)
+
+    def call(args: list[Value], kwargs: dict[str, Value], node: ast.AST) -> Value:
+        made = m.call(function, Arguments(args, kwargs, node))
+        return Context(made) if isinstance(made, Generator) else m.unknown("a context", node)
+
+    return Native("contextlib.contextmanager", call)
+
+
 def _copy(m: Machine, arguments: Arguments) -> Value:
     value = arguments.args[0] if arguments.args else None
     why = m.blurred(value)
@@ -169,31 +183,6 @@ def _dumps(m: Machine, arguments: Arguments) -> Value:
         return json.dumps(value, **options)
     except (TypeError, ValueError, RecursionError):
         return m.unknown("json.dumps()", arguments.node)
-
-
-def _itertools(m: Machine, name: str, arguments: Arguments) -> Value:
-    if name == "chain.from_iterable":
-        name = "from_iterable"
-    columns = [iterate(m, each, arguments.node) if not isinstance(each, int) else [each] for each in arguments.args]
-    unknown = next((each for each in columns if isinstance(each, Unknown)), arguments.rest)
-    if unknown is not None:
-        return unknown
-    known = [each for each in columns if isinstance(each, list)]
-    match name:
-        case "chain":
-            return [item for column in known for item in column]
-        case "product" if not arguments.kwargs:
-            size = 1
-            for column in known:
-                size *= max(len(column), 1)
-            m.sized(size * 50)
-            return [tuple(row) for row in itertools.product(*known)]
-        case "pairwise":
-            return [tuple(pair) for pair in itertools.pairwise(known[0])]
-        case "combinations" | "permutations" if len(known) == 2 and isinstance(known[1][0], int) and len(known[0]) < 12:
-            return [tuple(row) for row in getattr(itertools, name)(known[0], known[1][0])]
-        case _:
-            return opaque(m, f"itertools.{name}", arguments, reads=True)
 
 
 def _regular(m: Machine, name: str, arguments: Arguments) -> Value:
@@ -285,6 +274,7 @@ ROOMS: dict[str, Callable[[Machine, Arguments], Value]] = {
     "functools.cache": _cached,
     "operator.rshift": _operator("rshift"),
     "operator.lshift": _operator("lshift"),
+    "contextlib.contextmanager": _context_manager,
     "copy.copy": _copy,
     "copy.deepcopy": _deepcopy,
     "json.dumps": _dumps,
