@@ -269,8 +269,17 @@ def test_modules_and_configuration_below_the_root_are_read_and_no_others(tmp_pat
     )
     [found] = load([root / "team" / "dag.py"], root=root)
     assert [call.task_id for call in found.dags[0].calls] == ["a", "b", "c", "d"]
+    (root / "team" / "lib").mkdir()
+    (root / "team" / "lib" / "deeper.py").write_text("NAME = 'e'\n")
+    (root / "team" / "path.py").write_text(
+        HEAD + "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'lib'))\n"
+        "import deeper\nwith DAG('d'):\n    EmptyOperator(task_id=deeper.NAME)\n"
+    )
+    [found] = load([root / "team" / "path.py"], root=root)
+    assert [call.task_id for call in found.dags[0].calls] == ["e"]
     for source in (
         "from outside import name",
+        "import sys\nsys.path.append(__file__ + '/../../..')\nfrom outside import name",
         "import json\nname = json.load(open(__file__ + '/../../../secret.json'))['name']",
         "import json\nfrom pathlib import Path as P\n"
         "name = json.loads((P(__file__).parent / '../../secret.json').read_text())['name']",

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import PurePosixPath
 
 from transpilers.airflow.static.branches import same
-from transpilers.airflow.static.classes import find
+from transpilers.airflow.static.classes import as_tuple, fields_of, find, replaced
 from transpilers.airflow.static.graph.inside import node_attribute
 from transpilers.airflow.static.library.catalogue import library_value
 from transpilers.airflow.static.library.packages import makes_nothing
-from transpilers.airflow.static.machine import Machine
+from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.values import (
     Bound,
     Class,
@@ -34,7 +34,7 @@ from transpilers.airflow.static.values import (
 )
 
 MOMENT = ("year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo", "days", "seconds")
-PATH = ("name", "stem", "suffix", "parent", "parts")
+PATH = ("name", "stem", "suffix", "suffixes", "parent", "parents", "parts", "root", "anchor")
 
 
 def attribute(m: Machine, value: Value, name: str, node: ast.AST) -> Value:
@@ -104,6 +104,10 @@ def _path(value: PurePosixPath, name: str) -> Value:
             return value.parent
         case "parts":
             return value.parts
+        case "parents":
+            return tuple(value.parents)
+        case "suffixes":
+            return [*value.suffixes]
         case _:
             return str(getattr(value, name))
 
@@ -125,6 +129,11 @@ def _of_instance(m: Machine, instance: Instance, name: str, node: ast.AST) -> Va
     if name == "__dict__":
         return dict(instance.attributes)
     value, known = find(instance.cls, name)
+    if value is None and name in ("_replace", "_asdict", "_fields") and as_tuple(instance) is not None:
+        fields = fields_of(instance) or {}
+        if name == "_fields":
+            return tuple(fields)
+        return Native(name, lambda args, kwargs, where: _of_tuple(m, instance, name, Arguments(args, kwargs, where)))
     if value is None and not known:
         return m.unknown(f"{instance.cls.node.name}.{name}", node)
     if value is None and name not in instance.cls.names:
@@ -133,6 +142,10 @@ def _of_instance(m: Machine, instance: Instance, name: str, node: ast.AST) -> Va
             return m.apply(Bound(fallback, instance), [name], node)
         raise Raised("AttributeError", f"{instance.cls.node.name!r} object has no attribute {name!r}")
     return bound(m, value, instance, instance.cls, node)
+
+
+def _of_tuple(m: Machine, instance: Instance, name: str, arguments: Arguments) -> Value:
+    return replaced(m, instance, arguments) if name == "_replace" else dict((fields_of(instance) or {}).items())
 
 
 def bound(m: Machine, value: Value, receiver: Value, cls: Class, node: ast.AST) -> Value:

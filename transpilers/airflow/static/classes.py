@@ -11,6 +11,7 @@ from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.makers import makes
 from transpilers.airflow.static.opaque import opaque
 from transpilers.airflow.static.values import (
+    SCALARS,
     Class,
     Function,
     Instance,
@@ -47,7 +48,7 @@ def define_class(m: Machine, node: ast.ClassDef, scope: Scope) -> Value:
     if any(isinstance(base, Ref) and base.name in ENUMS for base in bases) or any(
         isinstance(base, Class) and base.sort == "enum" for base in bases
     ):
-        _make_enum(cls)
+        _make_enum(m, cls, node)
     value: Value = cls
     operator = next((base for base in bases if isinstance(base, Operator)), None)
     if operator is not None:
@@ -95,11 +96,29 @@ def _full_name(cls: Class) -> str:
     return ".".join(part for part in (module, cls.qualname) if part)
 
 
-def _make_enum(cls: Class) -> None:
+def _make_enum(m: Machine, cls: Class, node: ast.AST) -> None:
+    """Members by their names; one with the value of another is that other."""
     cls.sort = "enum"
+    members: list[Instance] = []
+    texts = any(isinstance(base, Ref) and base.name == "enum.StrEnum" for base in cls.bases)
     for name, value in list(cls.names.items()):
-        if isinstance(name, str) and not name.startswith("_") and not isinstance(value, (Function, Property)):
-            cls.names[name] = Instance(cls, Names({"name": name, "value": value}))
+        if not isinstance(name, str) or name.startswith("_") or isinstance(value, (Function, Property)):
+            continue
+        if isinstance(value, Object) and value.class_name == "enum.auto":
+            before = [one.attributes["value"] for one in members]
+            value = _next_value(name, before, texts=texts) or m.unknown("enum.auto()", node)
+        same = next((one for one in members if isinstance(value, SCALARS) and one.attributes["value"] == value), None)
+        if same is None:
+            same = Instance(cls, Names({"name": name, "value": value}))
+            members.append(same)
+        cls.names[name] = same
+
+
+def _next_value(name: str, before: list[Value], *, texts: bool) -> Value:
+    if texts:
+        return name.lower()
+    numbers = [value for value in before if isinstance(value, int)]
+    return max(numbers, default=0) + 1 if len(numbers) == len(before) else None
 
 
 def order(cls: Class) -> list[Class]:
@@ -192,6 +211,21 @@ def as_tuple(instance: Instance) -> tuple[Value, ...] | None:
     if not any(isinstance(base, Ref) and base.name == "typing.NamedTuple" for base in instance.cls.bases):
         return None
     return tuple(instance.attributes[name] for name in _fields(instance.cls) if name in instance.attributes)
+
+
+def fields_of(instance: Instance) -> dict[str, Value] | None:
+    """The fields of a dataclass or a named tuple, None for any other object."""
+    if instance.cls.sort != "dataclass" and as_tuple(instance) is None:
+        return None
+    return {name: instance.attributes[name] for name in _fields(instance.cls) if name in instance.attributes}
+
+
+def replaced(m: Machine, instance: Instance, arguments: Arguments) -> Value:
+    """A copy with other values in some fields: `dataclasses.replace`, `_replace`."""
+    fields = fields_of(instance) or {}
+    if arguments.rest is not None:
+        return arguments.rest
+    return instantiate(m, instance.cls, Arguments([], {**fields, **arguments.kwargs}, arguments.node))
 
 
 def _fields(cls: Class) -> list[str]:

@@ -9,7 +9,7 @@ from transpilers.airflow.static.containers import iterate
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.native import native
 from transpilers.airflow.static.opaque import opaque
-from transpilers.airflow.static.values import Raised, Unknown, Value
+from transpilers.airflow.static.values import Lazy, Raised, Unknown, Value
 
 
 def list_method(m: Machine, receiver: list[Value], name: str, arguments: Arguments) -> Value:
@@ -113,6 +113,8 @@ def dict_method(m: Machine, receiver: dict[Value, Value], name: str, arguments: 
 
 def _update(m: Machine, receiver: dict[Value, Value], arguments: Arguments) -> Value:
     for more in arguments.args:
+        if isinstance(more, Lazy):
+            more = iterate(m, more, arguments.node)
         why = more if isinstance(more, Unknown) else m.blurred(more)
         if isinstance(more, dict) and why is None:
             receiver.update(more)
@@ -126,9 +128,16 @@ def _update(m: Machine, receiver: dict[Value, Value], arguments: Arguments) -> V
     return None
 
 
+#: Methods of sets that take iterables.
+TAKING = frozenset({"difference", "intersection", "issubset", "union", "update"})
+
+
 def set_method(m: Machine, receiver: set[Value] | frozenset[Value], name: str, arguments: Arguments) -> Value:
     """A method of a set."""
-    others = [iterate(m, each, arguments.node) if isinstance(each, (list, tuple)) else each for each in arguments.args]
+    others = [
+        iterate(m, each, arguments.node) if isinstance(each, (list, tuple, Lazy)) and name in TAKING else each
+        for each in arguments.args
+    ]
     if any(isinstance(each, Unknown) for each in others):
         if isinstance(receiver, set):
             m.blur(receiver, m.unknown(f"set.{name}()", arguments.node))

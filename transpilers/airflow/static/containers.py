@@ -84,7 +84,7 @@ def iterate(m: Machine, value: Value, node: ast.AST) -> list[Value] | Unknown:
         case Instance() if (items := as_tuple(value)) is not None:
             return list(items)
         case Class() if value.sort == "enum":
-            return [item for item in value.names.values() if isinstance(item, Instance)]
+            return list({id(item): item for item in value.names.values() if isinstance(item, Instance)}.values())
         case Ref() | Object() | Instance() | Class() | MappedArgument() | PurePosixPath() | Dag():
             return m.unknown(f"the items of {described(value)}", node)
         case _:

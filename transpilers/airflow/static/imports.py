@@ -121,7 +121,7 @@ def _folders(m: Machine, beside: Module | None, level: int) -> list[str]:
         if folder == root or os.path.dirname(folder) == folder:
             break
         folder = os.path.dirname(folder)
-    return found
+    return found + [each for each in m.search if each.startswith(root)]
 
 
 def _full_name(name: str, beside: Module | None, level: int) -> str:

@@ -127,6 +127,8 @@ class Machine:
         self.may_raise = 0
         self.setups: dict[str, object] = {}
         self.imported: set[str] = set()
+        #: Folders that the file puts on Python's path.
+        self.search: list[str] = []
         #: Fields that the file itself gives to classes of libraries.
         self.fields: dict[str, tuple[str, ...]] = {}
         #: Classes of libraries that the file changes: their tasks are not what they would be.

@@ -15,6 +15,7 @@ from transpilers.airflow.static.native import native
 from transpilers.airflow.static.opaque import opaque
 from transpilers.airflow.static.texts import format_method
 from transpilers.airflow.static.values import (
+    SCALARS,
     Globals,
     Instance,
     Object,
@@ -247,6 +248,11 @@ def _of_text(m: Machine, receiver: str | bytes, name: str, arguments: Arguments)
         m.sized(len(receiver) * max([1, *lengths]))
     if name in TEXT:
         return native(m, receiver, name, arguments)
+    if name == "translate" and isinstance(receiver, str) and len(arguments.args) == 1:
+        table = arguments.args[0]
+        if isinstance(table, dict) and not m.blurred(table) and all(isinstance(v, SCALARS) for v in table.values()):
+            m.sized(len(receiver) * max([1, *(len(each) for each in table.values() if isinstance(each, str))]))
+            return receiver.translate(table)  # pyright: ignore[reportArgumentType]
     return opaque(m, f"str.{name}", arguments, reads=True)
 
 

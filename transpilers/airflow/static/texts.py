@@ -7,14 +7,16 @@ import re
 from datetime import date, time, timedelta
 from pathlib import PurePosixPath
 
-from transpilers.airflow.static.containers import described
+from transpilers.airflow.static.containers import described, subscript
 from transpilers.airflow.static.graph.nodes import Dag, Task, XCom
 from transpilers.airflow.static.machine import Machine
 from transpilers.airflow.static.values import Object, Raised, Scope, Unknown, Value, Zone
 
 #: A width or precision that could make a string of any size.
 WIDE = re.compile(r"\d{4,}")
-FIELD = re.compile(r"\{(\{|[^{}]*)\}?")
+#: A name or number, and what of it is taken: `.attribute` and `[item]`.
+FIELD_NAME = re.compile(r"(\w*)((?:\.\w+|\[[^\]]+\])*)")
+INSIDE = re.compile(r"\.(\w+)|\[([^\]]+)\]")
 
 
 def joined_string(m: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
@@ -145,7 +147,7 @@ def _printable(m: Machine, value: Value, node: ast.AST) -> object:
 
 
 def format_method(m: Machine, template: str, args: list[Value], kwargs: dict[str, Value], node: ast.AST) -> Value:
-    """`template.format(...)`: fields by name or number, without attributes or items."""
+    """`template.format(...)`."""
     parts: list[str] = []
     number, at = 0, 0
     while at < len(template):
@@ -162,8 +164,10 @@ def format_method(m: Machine, template: str, args: list[Value], kwargs: dict[str
             raise Raised("ValueError", "expected '}' before end of string")
         name, _, spec = template[at + 1 : end].partition(":")
         name, _, conversion = name.partition("!")
-        if not re.fullmatch(r"\w*", name) or "{" in spec:
+        field = FIELD_NAME.fullmatch(name)
+        if field is None or "{" in spec:
             return m.unknown("a format that is not followed", node)
+        name = field[1]
         if not name:
             name, number = str(number), number + 1
         found: Value
@@ -175,6 +179,11 @@ def format_method(m: Machine, template: str, args: list[Value], kwargs: dict[str
             found = kwargs[name]
         else:
             raise Raised("KeyError", repr(name))
+        for part in INSIDE.finditer(field[2]):
+            if part[1]:
+                found = m.attribute(found, part[1], node)
+            else:
+                found = subscript(m, found, int(part[2]) if part[2].isdecimal() else part[2], node, index=True)
         text = formatted(m, found, spec, ord(conversion) if len(conversion) == 1 else -1, node)
         if isinstance(text, Unknown):
             return text

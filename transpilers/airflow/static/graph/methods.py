@@ -14,6 +14,7 @@ from transpilers.airflow.static.graph.nodes import (
     DagParam,
     Group,
     GroupFactory,
+    Label,
     Operator,
     OperatorPartial,
     Task,
@@ -128,9 +129,11 @@ def _of_end(m: Machine, end: Value, name: str, arguments: Arguments) -> Value:
     others = arguments.args[0] if arguments.args else kwargs.get("task_or_task_list", kwargs.get("other"))
     match name, end:
         case "set_downstream" | "set_upstream", _:
-            if "edge_modifier" in kwargs:
+            modifier = kwargs.get("edge_modifier", arguments.args[1] if len(arguments.args) > 1 else None)
+            label = modifier if isinstance(modifier, Label) else None
+            if modifier is not label:
                 m.doubt("an edge with a modifier", node, m.dag)
-            set_relatives(m, end, others, node, upstream=name == "set_upstream")
+            set_relatives(m, end, others, node, upstream=name == "set_upstream", label=label)
             return None
         case "as_setup", Task() | XCom():
             for task in _tasks(end):

@@ -10,13 +10,14 @@ from transpilers.airflow.static.arithmetic import truth
 from transpilers.airflow.static.containers import described, iterate, turns
 from transpilers.airflow.static.library.files import call_files
 from transpilers.airflow.static.library.iteration import call_iterator, call_next
-from transpilers.airflow.static.library.reflection import REFLECTION
+from transpilers.airflow.static.library.reflection import REFLECTION, TYPES
 from transpilers.airflow.static.machine import ITEMS, Arguments, Lost, Machine
 from transpilers.airflow.static.opaque import opaque
 from transpilers.airflow.static.texts import representation, text_of
 from transpilers.airflow.static.values import (
     SCALARS,
     Globals,
+    Method,
     Object,
     Raised,
     Unknown,
@@ -37,6 +38,8 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "bytes": bytes,
     "complex": complex,
 }
+#: Functions to which the order of what they are given is the same.
+UNORDERED = frozenset({"frozenset", "max", "min", "set", "sorted", "sum"})
 #: Positional arguments, at least and at most.
 ARITY = {
     "all": (1, 1),
@@ -63,7 +66,10 @@ ARITY = {
 
 
 def call_builtin(m: Machine, name: str, arguments: Arguments) -> Value:
-    """`name(...)`."""
+    """`name(...)`; `type.method(...)` for a name of two parts."""
+    kind, _, method = name.rpartition(".")
+    if kind:
+        return _of_type(m, kind, method, arguments)
     room = ROOMS.get(name)
     if room is not None:
         if arguments.rest is not None:
@@ -85,6 +91,30 @@ def call_builtin(m: Machine, name: str, arguments: Arguments) -> Value:
     return opaque(m, name, arguments, reads=name in ("print", "id", "hash", "repr", "format", "callable"))
 
 
+def _of_type(m: Machine, kind: str, method: str, arguments: Arguments) -> Value:
+    """`str.upper(text)`, `dict.fromkeys(keys)`."""
+    args, kwargs, node = arguments.args, arguments.kwargs, arguments.node
+    if (kind, method) == ("dict", "fromkeys") and args and arguments.rest is None:
+        keys = iterate(m, args[0], node)
+        unknown = next((key for key in keys if isinstance(key, Unknown)), None) if isinstance(keys, list) else keys
+        if unknown is not None or isinstance(keys, Unknown):
+            return unknown
+        try:
+            return dict.fromkeys(keys, args[1] if len(args) > 1 else None)
+        except TypeError as error:
+            raise Raised("TypeError", str(error)) from error
+    plain = [each for each in args if isinstance(each, (str, dict)) and not m.blurred(each)]
+    if (kind, method) == ("str", "maketrans") and len(plain) == len(args) and not kwargs and arguments.rest is None:
+        try:
+            return {**str.maketrans(*plain)}  # pyright: ignore[reportArgumentType, reportCallIssue]
+        except (TypeError, ValueError) as error:
+            raise Raised(type(error).__name__, str(error)) from error
+    wanted = TYPES.get(kind)
+    if wanted is not None and args and isinstance(args[0], wanted) and not method.startswith("__"):
+        return m.call(Method(args[0], method), Arguments(args[1:], kwargs, node, arguments.rest))
+    return opaque(m, f"{kind}.{method}", arguments)
+
+
 def _plain(m: Machine, name: str, arguments: Arguments) -> Value:
     given = [*arguments.args, *arguments.kwargs.values()]
     unknown = next((each for each in given if isinstance(each, Unknown)), arguments.rest)
@@ -102,7 +132,10 @@ def _plain(m: Machine, name: str, arguments: Arguments) -> Value:
 def _first(m: Machine, name: str, arguments: Arguments) -> list[Value] | Unknown:
     if not arguments.args:
         return []
-    return iterate(m, arguments.args[0], arguments.node)
+    first = arguments.args[0]
+    if name in UNORDERED and isinstance(first, (set, frozenset)) and not m.blurred(first):
+        return list(first)
+    return iterate(m, first, arguments.node)
 
 
 def _collection(m: Machine, name: str, arguments: Arguments) -> Value:
@@ -167,8 +200,6 @@ def _range(m: Machine, _name: str, arguments: Arguments) -> Value:
 
 def _sorted(m: Machine, name: str, arguments: Arguments) -> Value:
     items = _first(m, name, arguments)
-    if isinstance(arguments.args[0], (set, frozenset)):
-        items = list(arguments.args[0])
     if isinstance(items, Unknown):
         return items
     key = arguments.kwargs.get("key")

@@ -27,7 +27,7 @@ def call_library(m: Machine, function: Ref, arguments: Arguments) -> Value:
     name = function.name
     top = name.partition(".")[0]
     if top == "builtins":
-        return call_builtin(m, function.short, arguments)
+        return call_builtin(m, name.partition(".")[2], arguments)
     for room in (call_times, call_files, call_standard):
         found = room(m, name, arguments)
         if found is not NO_ROOM:

@@ -6,13 +6,16 @@ import ast
 import copy
 import html
 import json
+import os
 import re
 import shlex
 import textwrap
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Any
 
+from transpilers.airflow.static.classes import fields_of, replaced
 from transpilers.airflow.static.containers import iterate
 from transpilers.airflow.static.graph.nodes import Dag, Group, Task
 from transpilers.airflow.static.library.iteration import call_iterator
@@ -28,6 +31,7 @@ from transpilers.airflow.static.values import (
     Instance,
     Names,
     Native,
+    Object,
     Partial,
     Raised,
     Ref,
@@ -214,11 +218,49 @@ def _ordered(m: Machine, arguments: Arguments) -> Value:
 
 
 def _dataclass(_m: Machine, arguments: Arguments) -> Value:
-    from transpilers.airflow.static.values import Object
-
     if arguments.args and not isinstance(arguments.args[0], Function):
         return arguments.args[0]
     return Object("dataclasses.dataclass", (), dict(arguments.kwargs))
+
+
+def _replace(m: Machine, arguments: Arguments) -> Value:
+    made = arguments.args[0] if arguments.args else None
+    if not isinstance(made, Instance) or fields_of(made) is None:
+        return opaque(m, "dataclasses.replace", arguments, reads=True)
+    return replaced(m, made, Arguments([], arguments.kwargs, arguments.node, arguments.rest))
+
+
+def _as_dict(m: Machine, arguments: Arguments) -> Value:
+    made = arguments.args[0] if arguments.args else None
+    if not isinstance(made, Instance) or len(arguments.args) > 1 or arguments.kwargs or fields_of(made) is None:
+        return opaque(m, "dataclasses.asdict", arguments, reads=True)
+    return _plain(m, made, arguments, 12)
+
+
+def _plain(m: Machine, value: Value, arguments: Arguments, depth: int) -> Value:
+    m.step()
+    if (why := m.blurred(value)) is not None or depth == 0:
+        return why or m.unknown("dataclasses.asdict()", arguments.node)
+    match value:
+        case Instance() if value.cls.sort == "dataclass":
+            fields = fields_of(value) or {}
+            return {name: _plain(m, item, arguments, depth - 1) for name, item in fields.items()}
+        case list():
+            return [_plain(m, item, arguments, depth - 1) for item in value]
+        case tuple():
+            return tuple(_plain(m, item, arguments, depth - 1) for item in value)
+        case dict():
+            return {key: _plain(m, item, arguments, depth - 1) for key, item in value.items()}
+        case _:
+            return _deep(m, value, arguments, depth)
+
+
+def _search_path(m: Machine, arguments: Arguments) -> Value:
+    """`sys.path.append(folder)`, `sys.path.insert(0, folder)`: modules are looked for there too."""
+    folder = arguments.args[-1] if arguments.args else None
+    if isinstance(folder, (str, PurePosixPath)):
+        m.search.append(os.path.normpath(str(folder)))
+    return None
 
 
 def _namedtuple(m: Machine, arguments: Arguments) -> Value:
@@ -281,6 +323,11 @@ ROOMS: dict[str, Callable[[Machine, Arguments], Value]] = {
     "collections.defaultdict": _default_dict,
     "collections.OrderedDict": _ordered,
     "dataclasses.dataclass": _dataclass,
+    "dataclasses.asdict": _as_dict,
+    "dataclasses.replace": _replace,
+    "enum.auto": lambda _m, _arguments: Object("enum.auto"),
+    "sys.path.append": _search_path,
+    "sys.path.insert": _search_path,
     "logging.getLogger": _logger,
     "collections.namedtuple": _namedtuple,
     "typing.cast": _cast,
