@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 
 from handler.context.missing import Model
 from handler.errors import TaskError
+from handler.errors_airflow import AirflowException
 
 EXTRA_KEY = "__extra__"
 
@@ -124,7 +125,7 @@ class Connection(Model):
         rest = uri.replace(f"{kind}://", "" if schemes == 2 else "//")
         before = rest.split("://", 1)[0]
         if schemes > 2 or (schemes == 2 and ("@" in before or ":" in before)):
-            raise TaskError(f"the connection {conn_id} is no URI of a connection")
+            raise AirflowException(f"the connection {conn_id} is no URI of a connection")
         parts = urlsplit(rest)
         host = _host(parts)
         extra = None

@@ -11,23 +11,22 @@ from typing import Any, cast
 
 from handler.codec import decode
 from handler.context.settings import part
-from handler.errors import InfrastructureError, TaskError
+from handler.errors import InfrastructureError
+from handler.errors_airflow import ParamValidationError
 from handler.json_types import Json, JsonObject
 
 
-class ParamError(TaskError):
-    """A param is missing, or is not what its schema asks for."""
-
-
 def resolve(known: JsonObject, own: JsonObject, conf: Mapping[str, Any]) -> dict[str, Any]:
-    """The params of a task; ParamError, naming one, where they are not valid. `own`: the task's, `conf`: the run's."""
+    """The params of a task; ParamValidationError names one that is not valid. `own`: the task's, `conf`: the run's."""
     params: dict[str, Json] = {**part(known, "params"), **own}
     values: dict[str, Any] = {}
     overrides: dict[str, Any] = dict(conf) if known.get("conf_overrides", True) else {}
     for name, param in params.items():
         declared = param if isinstance(param, dict) else {}
         if name not in overrides and "value" not in declared:
-            raise ParamError(f"Invalid input for param {name}: No value passed and Param has no default value")
+            raise ParamValidationError(
+                f"Invalid input for param {name}: No value passed and Param has no default value"
+            )
         value: Any = overrides[name] if name in overrides else decode(declared["value"])
         _validate(name, value, part(declared, "schema"))
         values[name] = value
@@ -45,4 +44,4 @@ def _validate(name: str, value: Any, schema: JsonObject) -> None:
     try:
         library.validate(value, decode(schema), format_checker=library.FormatChecker())
     except library.ValidationError as error:
-        raise ParamError(f"Invalid input for param {name}: {error.message}") from None
+        raise ParamValidationError(f"Invalid input for param {name}: {error.message}") from None

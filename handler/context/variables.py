@@ -11,18 +11,10 @@ from typing import Any
 from handler.context.connection import Connection
 from handler.context.missing import missing
 from handler.context.secrets import find
-from handler.errors import TaskError
+from handler.errors_airflow import AirflowNotFoundException, AirflowRuntimeError
 from handler.masking import mask, mask_named
 
 NOT_SET: Any = object()
-
-
-class AirflowRuntimeError(TaskError):
-    """What Airflow 3 raises where a variable is not there."""
-
-
-class AirflowNotFoundException(TaskError):
-    """What Airflow raises where a connection is not there."""
 
 
 def read(key: str, *, as_json: bool) -> Any:

@@ -20,13 +20,13 @@ from transpilers.code.syntax import path_of, root_of
 
 #: Names of Airflow that have a neutral stand-in at run time.
 REPLACEMENTS = {
-    f"{module}.{name}": f"handler.errors:{stand_in}"
+    f"{module}.{name}": stand_in
     for module in ("airflow.exceptions", "airflow.sdk.exceptions", "airflow.sdk")
     for name, stand_in in (
-        ("AirflowException", "TaskError"),
-        ("AirflowSkipException", "Skipped"),
-        ("AirflowFailException", "Failed"),
-        ("AirflowTaskTimeout", "TimedOut"),
+        ("AirflowException", "handler.errors_airflow:AirflowException"),
+        ("AirflowSkipException", "handler.errors_airflow:AirflowSkipException"),
+        ("AirflowFailException", "handler.errors_airflow:AirflowFailException"),
+        ("AirflowTaskTimeout", "handler.errors:TimedOut"),
     )
 }
 

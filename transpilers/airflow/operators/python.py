@@ -23,10 +23,19 @@ from transpilers.code import CodeRequest
 TEMPLATES = "templates_dict"
 HOMES = ("airflow.exceptions", "airflow.sdk.exceptions", "airflow.sdk")
 ERRORS = {
-    "AirflowException": "handler.errors:TaskError",
-    "AirflowFailException": "handler.errors:Failed",
-    "AirflowSkipException": "handler.errors:Skipped",
     "AirflowTaskTimeout": "handler.errors:TimedOut",
+    **{
+        name: f"handler.errors_airflow:{name}"
+        for name in (
+            "AirflowException",
+            "AirflowFailException",
+            "AirflowNotFoundException",
+            "AirflowRuntimeError",
+            "AirflowSensorTimeout",
+            "AirflowSkipException",
+            "ParamValidationError",
+        )
+    },
 }
 #: Airflow's exceptions that have the same meaning to the handler.
 REPLACEMENTS = {f"{home}.{name}": target for home in HOMES for name, target in ERRORS.items()} | CONTEXT_REPLACEMENTS
