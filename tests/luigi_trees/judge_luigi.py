@@ -61,7 +61,9 @@ def forked(work: Callable[[], Any], folder: Path, seconds: int) -> Any:
         # Luigi's mock targets live in a process of their own.
         os.killpg(pid, signal.SIGKILL)
     if not answer.exists():
-        raise ChildFailed(f"it was killed: {(folder / 'log').read_text()[-1500:]}")
+        raise ChildFailed(
+            f"{folder.name} was killed, after {seconds} s at most: {(folder / 'log').read_text()[-1500:]}"
+        )
     good, found = pickle.loads(answer.read_bytes())
     if not good:
         raise ChildFailed(found)

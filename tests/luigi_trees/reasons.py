@@ -14,6 +14,7 @@ _SUMMARY = "execution_summary_test.ExecutionSummaryTest."
 NOT_JUDGED: dict[str, str] = {
     "worker_test.AssistantTest": "an assistant takes the tasks of a central scheduler",
     "worker_test.KeyboardInterruptBehaviorTest": "about Ctrl-C in Luigi's own process",
+    "worker_task_test.TaskProcessTest.test_cleanup_children_on_terminate": "ends the processes that a task has started",
     "worker_test.MultipleWorkersTest.test_kill_worker": _KILLS,
     "worker_test.MultipleWorkersTest.test_term_worker": _KILLS,
     "worker_test.MultipleWorkersTest.test_zero_workers": "a worker that runs nothing",

@@ -27,7 +27,6 @@ MODULES = (
     "worker_external_task_test",
     "execution_summary_test",
     "event_callbacks_test",
-    "customized_run_test",
     "fib_test",
     "factorial_test",
     "recursion_test",

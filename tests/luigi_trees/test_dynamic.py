@@ -135,6 +135,8 @@ def test_what_is_asked_for_runs_with_what_it_requires(ran: dict[str, object]):
     assert status(ran, "Two") == "success"
     assert found["out/Asks1"] == b"leaf 1 leaf 2, leaf 1, nested in inner of leaf 8, leaf 3"
     assert found["out/Asks2"] == b"leaf 2 leaf 3, leaf 2, nested in inner of leaf 9, leaf 4"
+    # Nothing but their records tells of them.
+    assert (status(ran, "Leaf_3_"), status(ran, "Inner_1_")) == ("success", "success")
 
 
 def test_what_two_tasks_ask_for_runs_once(ran: dict[str, object]):

@@ -26,6 +26,9 @@ class Given(luigi.ExternalTask):
 
 
 class Draws(luigi.Task):
+    # Luigi then stays to try again, which what fails without a limit of its own must not keep alive.
+    retry_count = 2
+
     def requires(self):
         return Given()
 

@@ -13,7 +13,7 @@ from handler.codec import decode, from_bytes
 from handler.errors import InfrastructureError, TaskError
 from handler.items import item_id
 from handler.json_types import Json
-from handler.keys import TaskKeys, task_keys
+from handler.keys import TaskKeys, segment, task_keys
 from handler.records import Done, ErrorInfo, done_from_bytes
 from handler.store import Store, open_store
 from handler.values import RETURN_VALUE, stored_bytes
@@ -55,6 +55,22 @@ def read_results(url: str, run: str, tasks: tuple[str, ...], *, large: bool = Tr
                 _as_json(store, record, place) if apart is None else {"key": apart["ref"], "bytes": apart.get("bytes")}
             )
     return found
+
+
+def read_asked(url: str, run: str, tasks: tuple[str, ...], found: TaskResults) -> None:
+    """Add what is in no definition: tasks that others asked for while they ran, known by their records alone."""
+    store = open_store(url)
+    prefix = task_keys(run, "").done.removesuffix(segment(""))
+    known = {task_keys(run, task).done for task in (*tasks, *found.tasks)}
+    asked = [key for key in store.list(prefix) if key not in known]
+    # A long name is only in the record.
+    records = zip(asked, store.get_many(asked), strict=True)
+    names = [done_from_bytes(key, data).task for key, data in records if data is not None]
+    own = read_results(url, run, tuple(names))
+    found.tasks.update(own.tasks)
+    found.tries.update(own.tries)
+    found.errors.update(own.errors)
+    found.results.update(own.results)
 
 
 def _read_items(url: str, run: str, whole: Done, found: TaskResults) -> None:

@@ -17,7 +17,7 @@ from transpilers.local.account import function_arn
 from transpilers.local.bundle import Bundle, BundleError, load_bundle
 from transpilers.local.observe import Observed, OnEvent
 from transpilers.local.options import Options
-from transpilers.local.results import TaskResults, read_results
+from transpilers.local.results import TaskResults, read_asked, read_results
 from transpilers.local.surroundings import EngineMissingError, check_versions
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ def _result(bundle: Bundle, execution: Execution, store: str) -> RunResult:
 
     run = run_prefix(bundle.name, execution)
     found = read_results(store, run, bundle.tasks)
+    read_asked(store, run, bundle.tasks, found)
     return RunResult(
         status=execution.status,  # type: ignore[arg-type]
         run=run,
