@@ -43,6 +43,7 @@ from transpilers.airflow.policies import OLD_RULES
 LONGEST = 120
 #: Arguments of groups that Airflow 2 does not keep, or has no word for.
 NOT_KEPT_2 = frozenset({"add_suffix_on_collision", "doc_md", "tooltip"})
+DATES = ("start_date", "end_date")
 #: Classes that have been renamed.
 RENAMED = {"Dataset": "Asset", "DatasetAlias": "AssetAlias", "DatasetAny": "AssetAny", "DatasetAll": "AssetAll"}
 #: Stands for an argument that is not there: the same as one that cannot be told, and as no other.
@@ -128,7 +129,10 @@ def same(one: Value, other: Value) -> bool:
 def _of_dag(ours: DagCall, theirs: DagCall, *, second: bool) -> Iterator[Difference]:
     for one in _arguments(ours.dag_id, "", ours, theirs, _line(ours)):
         # Airflow 2 has a schedule that nobody gave: both are read for what it makes of that.
-        if one.name != "schedule" or one.static or not _same_timetable(ours, theirs):
+        unsaid = one.name == "schedule" and not one.static and _same_timetable(ours, theirs)
+        # It gives a date of default_args to the tasks alone.
+        of_tasks = second and one.name in DATES and one.name not in theirs.kwargs
+        if not unsaid and not of_tasks:
             yield one
     calls, others = {call.task_id: call for call in ours.calls}, {call.task_id: call for call in theirs.calls}
     for task in dict.fromkeys([*calls, *others]):

@@ -14,6 +14,7 @@ from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import ITEMS, Lost, Machine
 from transpilers.airflow.static.values import (
     Class,
+    Defaulting,
     Globals,
     Instance,
     Lazy,
@@ -135,6 +136,10 @@ def subscript(m: Machine, value: Value, key: Value, node: ast.AST, *, index: boo
     if not index:
         return _slice(m, value, key, node)
     match value:
+        case Defaulting() if (factory := value.factory) is not None and _missing(value, key):
+            m.touch(value)
+            value[key] = m.apply(factory, [], node)
+            return value[key]
         case dict():
             return _item(value, key)
         case list() | tuple() | str() | bytes() if isinstance(key, int):
@@ -176,7 +181,15 @@ def subscript(m: Machine, value: Value, key: Value, node: ast.AST, *, index: boo
 
 
 def _some(m: Machine, value: Value, node: ast.AST) -> Unknown:
-    return m.unknown(f"an item of {described(value)}", node)
+    harmless = isinstance(value, Object) and makes_nothing(value.class_name)
+    return m.unknown(f"an item of {described(value)}", node, harmless=harmless)
+
+
+def _missing(value: dict[Value, Value], key: Value) -> bool:
+    try:
+        return key not in value
+    except TypeError as error:
+        raise Raised("TypeError", str(error)) from error
 
 
 def _item(value: dict[Value, Value], key: Value) -> Value:

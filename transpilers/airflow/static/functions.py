@@ -22,6 +22,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 #: Decorators that leave a function as it is, for what a graph is concerned.
 TRANSPARENT = frozenset(
     {
+        "airflow.utils.decorators.apply_defaults",
         "typing.no_type_check",
         "typing.overload",
         "abc.abstractmethod",

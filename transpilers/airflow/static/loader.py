@@ -73,6 +73,11 @@ def _load(file: Path, root: Path) -> DagFile:
     except (RecursionError, MemoryError):
         return _failed(shown, "unresolved", "it is nested too deeply", spoken=spoken)
     except Raised as error:
+        if m.doubts:
+            # It may raise for what was not followed before.
+            first = m.doubts[0]
+            place = first.span or Span(shown)
+            return _failed(shown, "unresolved", first.reason, place.line, place.column, spoken=spoken)
         line = getattr(error, "line", 0)
         return _failed(shown, "raises", str(error), line, spoken=spoken)
     except Exception as error:

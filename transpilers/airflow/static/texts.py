@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from transpilers.airflow.static.containers import described, subscript
 from transpilers.airflow.static.graph.nodes import Dag, Task, XCom
 from transpilers.airflow.static.machine import Machine
-from transpilers.airflow.static.values import Object, Raised, Scope, Unknown, Value, Zone
+from transpilers.airflow.static.values import Defaulting, Object, Raised, Scope, Unknown, Value, Zone
 
 #: A width or precision that could make a string of any size.
 WIDE = re.compile(r"\d{4,}")
@@ -109,7 +109,7 @@ def representation(m: Machine, value: Value, node: ast.AST) -> str | Unknown:
             ends = "[]" if isinstance(value, list) else "()"
             comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
             return f"{ends[0]}{', '.join(known)}{comma}{ends[1]}"
-        case dict():
+        case dict() if not isinstance(value, Defaulting):
             keys = representation(m, list(value), node)
             pairs = [(representation(m, key, node), representation(m, item, node)) for key, item in value.items()]
             bad = next((part for pair in pairs for part in pair if isinstance(part, Unknown)), None)

@@ -82,6 +82,12 @@ class Names(dict["Value", "Value"]):
     """The names of a scope or the attributes of an object, as opposed to a dict of the file."""
 
 
+class Defaulting(dict["Value", "Value"]):
+    """A `collections.defaultdict` of the file; `factory` makes what is missing."""
+
+    factory: Value = None
+
+
 class Scope:
     """Names and their values; `outer` is where the others are looked for.
 

@@ -6,6 +6,7 @@ user's own code are helped: an installed library that tries for an optional pack
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -74,6 +75,7 @@ def install() -> None:
     sys.meta_path.append(Finder())
     _lenient_decorators()
     _lenient_mapping()
+    _lenient_moves()
     _fabricated_answers()
 
 
@@ -122,6 +124,28 @@ def _lenient_decorators() -> None:
             return decorator(name)
 
     collection.__getattr__ = get
+
+
+def _lenient_moves() -> None:
+    """Old names that Airflow hands on to a provider that is missing, or no longer knows."""
+    tools = import_module("airflow.utils.deprecation_tools")
+    strict: Any = tools.getattr_with_deprecation
+
+    def get(imports: dict[str, str], module: str, *others: Any, **named: Any) -> Any:
+        name: str = named["name"] if "name" in named else others[-1]
+        try:
+            return strict(imports, module, *others, **named)
+        except (AttributeError, ImportError):
+            if not name[:1].isupper():
+                raise
+            notes.modules.add(module)
+            return _named(imports.get(name, f"{module}.{name}"))
+
+    vars(tools)["getattr_with_deprecation"] = get
+    for module in list(sys.modules.values()):
+        made: Any = getattr(module, "__dict__", {}).get("__getattr__")
+        if isinstance(made, functools.partial) and made.func is strict:
+            vars(module)["__getattr__"] = functools.partial(get, *made.args, **made.keywords)
 
 
 def _lenient_mapping() -> None:

@@ -218,7 +218,14 @@ def _sorted(m: Machine, name: str, arguments: Arguments) -> Value:
 
 
 def _pairs(keys: list[Value]) -> bool:
-    return all(isinstance(each, tuple) and all(isinstance(part, (str, int)) for part in each) for each in keys)
+    """Tuples of plain parts, or such that their first parts decide."""
+    rows = [each for each in keys if isinstance(each, tuple) and each]
+    if len(rows) != len(keys):
+        return False
+    firsts = [row[0] for row in rows if isinstance(row[0], (str, int))]
+    if len(firsts) == len(rows) == len(set(firsts)):
+        return True
+    return all(isinstance(part, (str, int)) for row in rows for part in row)
 
 
 def _len(m: Machine, _name: str, arguments: Arguments) -> Value:

@@ -26,6 +26,7 @@ from transpilers.airflow.static.values import (
     NO_ROOM,
     Class,
     Context,
+    Defaulting,
     Function,
     Generator,
     Instance,
@@ -153,10 +154,12 @@ def _deep(m: Machine, value: Value, arguments: Arguments, depth: int) -> Value:
             return [_deep(m, item, arguments, depth - 1) for item in value]
         case tuple():
             return tuple(_deep(m, item, arguments, depth - 1) for item in value)
-        case dict():
+        case dict() if not isinstance(value, Defaulting):
             return {key: _deep(m, item, arguments, depth - 1) for key, item in value.items()}
         case set():
             return set(value)
+        case dict():
+            return m.unknown("copy.deepcopy()", arguments.node)
         case Instance():
             return Instance(
                 value.cls,
@@ -207,9 +210,14 @@ def _regular(m: Machine, name: str, arguments: Arguments) -> Value:
 
 
 def _default_dict(m: Machine, arguments: Arguments) -> Value:
-    """Known only so far as its items are set."""
-    found: dict[Value, Value] = {}
-    m.blur(found, m.unknown("a collections.defaultdict", arguments.node))
+    factory, *rest = arguments.args or [None]
+    made = m.call(Ref("builtins.dict"), Arguments(rest, arguments.kwargs, arguments.node, arguments.rest))
+    if isinstance(factory, Unknown) or not isinstance(made, dict) or m.blurred(made):
+        lost: dict[Value, Value] = {}
+        m.blur(lost, m.unknown("a collections.defaultdict", arguments.node))
+        return lost
+    found = Defaulting(made)
+    found.factory = factory
     return found
 
 
