@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
+from transpilers.airflow.static.classes import find
 from transpilers.airflow.static.containers import described
 from transpilers.airflow.static.graph.assets import is_asset, joined_assets
 from transpilers.airflow.static.graph.edges import connect, is_node
@@ -18,6 +19,7 @@ from transpilers.airflow.static.machine import Machine
 from transpilers.airflow.static.texts import percent
 from transpilers.airflow.static.values import (
     SCALARS,
+    Bound,
     Class,
     Function,
     Instance,
@@ -28,6 +30,7 @@ from transpilers.airflow.static.values import (
     Ref,
     Unknown,
     Value,
+    View,
     Zone,
 )
 
@@ -59,17 +62,37 @@ ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 PLAIN = (*SCALARS, list, tuple, dict, set, frozenset, PurePosixPath)
 BITS = 4096
+SETS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
+METHODS: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.BitAnd: "and",
+    ast.BitOr: "or",
+    ast.FloorDiv: "floordiv",
+    ast.LShift: "lshift",
+    ast.Mod: "mod",
+    ast.Mult: "mul",
+    ast.RShift: "rshift",
+    ast.Sub: "sub",
+    ast.Div: "truediv",
+}
 
 
 def binary(m: Machine, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
     """`left op right`."""
-    if isinstance(op, (ast.RShift, ast.LShift)) and (is_node(left) or is_node(right)):
+    left = left.as_set() if isinstance(left, View) and isinstance(op, SETS) else left
+    right = right.as_set() if isinstance(right, View) and isinstance(op, SETS) else right
+    shift = isinstance(op, (ast.RShift, ast.LShift))
+    if shift and isinstance(left, Instance) and find(left.cls, f"__{METHODS[type(op)]}__")[0] is not None:
+        return _own(m, op, left, right, node)
+    if shift and (is_node(left) or is_node(right)):
         return connect(m, left, right, node, upstream=isinstance(op, ast.LShift))
     if isinstance(op, (ast.RShift, ast.LShift)) and isinstance(left, Unknown | list) and isinstance(right, Unknown):
         # Only nodes have these operators in a DAG file, and lists of them beside nodes.
         m.doubt(f"an edge to or from {right.reason}", node)
     elif isinstance(op, (ast.RShift, ast.LShift)) and isinstance(left, Unknown) and not isinstance(right, int):
         m.doubt(f"an edge to or from {left.reason}", node)
+    if isinstance(left, Instance) or isinstance(right, Instance):
+        return _own(m, op, left, right, node)
     for side in (left, right):
         if isinstance(side, Unknown):
             other = right if side is left else left
@@ -86,6 +109,20 @@ def binary(m: Machine, op: ast.operator, left: Value, right: Value, node: ast.AS
         return percent(m, left, right, node)
     _bounded(m, op, left, right)
     return _computed(m, BINARY.get(type(op)), left, right, node)
+
+
+def _own(m: Machine, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
+    """An operator that the file's own class may define."""
+    word = METHODS.get(type(op), "")
+    for one, other, name in ((left, right, f"__{word}__"), (right, left, f"__r{word}__")):
+        if not word or not isinstance(one, Instance):
+            continue
+        method, known = find(one.cls, name)
+        if isinstance(method, Function):
+            return m.apply(Bound(method, one), [other], node)
+        if not known and isinstance(op, (ast.RShift, ast.LShift)):
+            m.doubt(f"an edge to or from {described(one)}", node)
+    return m.unknown(f"an operation on {described(left if isinstance(left, Instance) else right)}", node)
 
 
 def _computed(m: Machine, how: Callable[[Any, Any], Any] | None, left: Value, right: Value, node: ast.AST) -> Value:
@@ -149,6 +186,8 @@ def truth(m: Machine, value: Value, node: ast.AST) -> bool | Unknown:
             return True
         case Object():
             return True
+        case View(source=source):
+            return m.blurred(source) or bool(source)
         case _ if isinstance(value, PLAIN):
             return bool(value)
         case _:
@@ -251,6 +290,8 @@ def contains(m: Machine, container: Value, item: Value, node: ast.AST) -> bool |
             return m.unknown(container.reason, node)
         case Lazy():
             lose(m, container, m.unknown(f"what is left of {container.name}", node), node)
+        case View():
+            return contains(m, container.seen(), item, node)
         case _:
             pass
     return m.unknown(f"what is in {described(container)}", node)

@@ -127,7 +127,8 @@ def _of_instance(m: Machine, instance: Instance, name: str, node: ast.AST) -> Va
     if name == "__class__":
         return instance.cls
     if name == "__dict__":
-        return dict(instance.attributes)
+        m.touch(instance)
+        return instance.attributes
     value, known = find(instance.cls, name)
     if value is None and name in ("_replace", "_asdict", "_fields") and as_tuple(instance) is not None:
         fields = fields_of(instance) or {}

@@ -27,6 +27,8 @@ from transpilers.airflow.static.values import (
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 KNOWN_BASES = ENUMS | {"builtins.object", "abc.ABC", "typing.NamedTuple", "typing.Generic", "typing.Protocol"}
+#: Classes whose objects are parts of a graph, which are not followed where the file derives from them.
+NODES = frozenset({"airflow.sdk.DAG", "airflow.sdk.TaskGroup"})
 #: Methods that change what making, reading or setting means.
 ODD = ("__new__", "__setattr__", "__getattribute__", "__init_subclass__")
 DATACLASSES = frozenset({"dataclasses.dataclass"})
@@ -165,6 +167,8 @@ def instantiate(m: Machine, cls: Class, arguments: Arguments) -> Value:
     if cls.node.keywords or any(find(cls, name)[0] is not None for name in ODD):
         # A class that is not made as others are.
         return opaque(m, cls.node.name, arguments, suspect=makes(cls))
+    if any(isinstance(base, Ref) and base.name in NODES for each in order(cls) for base in each.bases):
+        m.doubt(f"what {cls.node.name}() makes", arguments.node, m.dag)
     made = Instance(cls)
     init, known = find(cls, "__init__")
     if isinstance(init, Function):

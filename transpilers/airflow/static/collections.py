@@ -9,7 +9,7 @@ from transpilers.airflow.static.containers import iterate
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.native import native
 from transpilers.airflow.static.opaque import opaque
-from transpilers.airflow.static.values import Lazy, Raised, Unknown, Value
+from transpilers.airflow.static.values import Lazy, Raised, Unknown, Value, View
 
 
 def list_method(m: Machine, receiver: list[Value], name: str, arguments: Arguments) -> Value:
@@ -79,10 +79,8 @@ def dict_method(m: Machine, receiver: dict[Value, Value], name: str, arguments: 
         m.touch(receiver)
     try:
         match name, args:
-            case "items", []:
-                return list(receiver.items())
-            case "keys" | "values", []:
-                return list(receiver if name == "keys" else receiver.values())
+            case "items" | "keys" | "values", []:
+                return View(receiver, name)
             case "get", [key]:
                 return receiver.get(key)
             case "get", [key, default]:
@@ -113,7 +111,7 @@ def dict_method(m: Machine, receiver: dict[Value, Value], name: str, arguments: 
 
 def _update(m: Machine, receiver: dict[Value, Value], arguments: Arguments) -> Value:
     for more in arguments.args:
-        if isinstance(more, Lazy):
+        if isinstance(more, Lazy | View):
             more = iterate(m, more, arguments.node)
         why = more if isinstance(more, Unknown) else m.blurred(more)
         if isinstance(more, dict) and why is None:
@@ -135,7 +133,7 @@ TAKING = frozenset({"difference", "intersection", "issubset", "union", "update"}
 def set_method(m: Machine, receiver: set[Value] | frozenset[Value], name: str, arguments: Arguments) -> Value:
     """A method of a set."""
     others = [
-        iterate(m, each, arguments.node) if isinstance(each, (list, tuple, Lazy)) and name in TAKING else each
+        iterate(m, each, arguments.node) if isinstance(each, (list, tuple, Lazy, View)) and name in TAKING else each
         for each in arguments.args
     ]
     if any(isinstance(each, Unknown) for each in others):

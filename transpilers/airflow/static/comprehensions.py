@@ -82,6 +82,8 @@ def _turns(
 ) -> Unknown | None:
     inner = Scope(scope.module, scope, sort="comprehension")
     inner.prefix = scope.prefix
+    # The first iterable is that of the scope around, which may be a class.
+    source = m.evaluate(generators[0].iter, scope) if source is NO_ROOM else source
     count = 0
     walk = _walk(m, node, generators, inner, source)
     while True:

@@ -23,6 +23,7 @@ from transpilers.airflow.static.values import (
     Ref,
     Unknown,
     Value,
+    View,
 )
 
 
@@ -33,7 +34,9 @@ def turns(m: Machine, value: Value, node: ast.AST) -> Iterator[Value] | Unknown:
             return items_of(m, value, node)
         case list() | dict() if not m.blurred(value):
             iterate(m, value, node)
-            return _of_list(m, value) if isinstance(value, list) else _of_dict(value)
+            return _of_list(m, value) if isinstance(value, list) else _of_dict(value, list(value))
+        case View(source=source) if not m.blurred(source):
+            return _of_dict(source, value.seen())
         case _:
             items = iterate(m, value, node)
             return items if isinstance(items, Unknown) else iter(items)
@@ -48,10 +51,10 @@ def _of_list(m: Machine, value: list[Value]) -> Iterator[Value]:
         at += 1
 
 
-def _of_dict(value: dict[Value, Value]) -> Iterator[Value]:
+def _of_dict(value: dict[Value, Value], items: list[Value]) -> Iterator[Value]:
     size = len(value)
-    for key in list(value):
-        yield key
+    for item in items:
+        yield item
         if len(value) != size:
             raise Raised("RuntimeError", "dictionary changed size during iteration")
 
@@ -74,6 +77,8 @@ def iterate(m: Machine, value: Value, node: ast.AST) -> list[Value] | Unknown:
             return list(value)
         case Lazy():
             return drained(m, value, node)
+        case View(source=source):
+            return m.blurred(source) or iterate(m, value.seen(), node)
         case Globals(scope):
             return list(scope.names)
         case Group():

@@ -19,7 +19,18 @@ from transpilers.airflow.static.graph.nodes import (
 from transpilers.airflow.static.iterators import lose
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.makers import makes
-from transpilers.airflow.static.values import Bound, Function, Globals, Instance, Lazy, Native, Partial, Unknown, Value
+from transpilers.airflow.static.values import (
+    Bound,
+    Function,
+    Globals,
+    Instance,
+    Lazy,
+    Native,
+    Partial,
+    Unknown,
+    Value,
+    View,
+)
 
 
 def opaque(m: Machine, what: str, arguments: Arguments, *, suspect: bool = False, reads: bool = False) -> Unknown:
@@ -45,6 +56,8 @@ def _look(m: Machine, value: Value, what: str, node: ast.AST, reads: bool, depth
         case Function() | Bound() | Native() | Partial():
             if makes(value):
                 m.doubt(f"whether {what}() calls it", node)
+        case View(source=source):
+            _look(m, list(source.values()), what, node, reads, depth)
         case Lazy():
             lose(m, value, m.unknown(f"what {what}() does with it", node), node)
         case Globals() if not reads:
@@ -73,6 +86,8 @@ def holds_nodes(value: Value, depth: int = 4) -> bool:
             return True
         case list() | tuple() | set() | frozenset():
             return depth > 0 and any(holds_nodes(item, depth - 1) for item in value)
+        case View(source=source):
+            return holds_nodes(source, depth)
         case dict():
             return depth > 0 and any(holds_nodes(item, depth - 1) for item in value.values())
         case _:
@@ -88,6 +103,8 @@ def carries_outputs(value: Value, depth: int = 4) -> bool:
             return value.carries
         case list() | tuple() | set() | frozenset():
             return depth > 0 and any(carries_outputs(item, depth - 1) for item in value)
+        case View(source=source):
+            return carries_outputs(source, depth)
         case dict():
             return depth > 0 and any(carries_outputs(item, depth - 1) for item in value.values())
         case Instance():

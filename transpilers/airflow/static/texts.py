@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from transpilers.airflow.static.containers import described, subscript
 from transpilers.airflow.static.graph.nodes import Dag, Task, XCom
 from transpilers.airflow.static.machine import Machine
-from transpilers.airflow.static.values import Defaulting, Object, Raised, Scope, Unknown, Value, Zone
+from transpilers.airflow.static.values import Defaulting, Object, Raised, Scope, Unknown, Value, View, Zone
 
 #: A width or precision that could make a string of any size.
 WIDE = re.compile(r"\d{4,}")
@@ -116,6 +116,9 @@ def representation(m: Machine, value: Value, node: ast.AST) -> str | Unknown:
             if isinstance(keys, Unknown) or bad is not None:
                 return bad or m.unknown("a dict", node)
             return "{" + ", ".join(f"{key}: {item}" for key, item in pairs) + "}"
+        case View(sort=sort):
+            shown = representation(m, value.seen(), node)
+            return shown if isinstance(shown, Unknown) else f"dict_{sort}({shown})"
         case Object():
             return m.unknown(f"the text of {described(value)}", node)
         case _:

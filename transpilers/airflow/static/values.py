@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     Moment: TypeAlias = "datetime | date | time | timedelta | tzinfo"
     Container: TypeAlias = "list[Value] | tuple[Value, ...] | dict[Value, Value] | set[Value] | frozenset[Value]"
     Code: TypeAlias = "Function | Class | Instance | Bound | Method | Native | Partial | Module | Property | Super"
+    Deferred: TypeAlias = "Lazy | View | Context"
     Value: TypeAlias = (
-        "Plain | Moment | Container | PurePosixPath | Unknown | Ref | Object | Globals | Code | Lazy | Context | Node"
+        "Plain | Moment | Container | PurePosixPath | Unknown | Ref | Object | Globals | Code | Deferred | Node"
     )
 else:
     Value = object
@@ -205,6 +206,31 @@ class Super:
 
     cls: Class
     receiver: Value
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What `keys()`, `values()` and `items()` of a dict give: it is as the dict is by then. `sort` says which."""
+
+    source: dict[Value, Value]
+    sort: str
+
+    def seen(self) -> list[Value]:
+        """Its items of this moment."""
+        match self.sort:
+            case "keys":
+                return list(self.source)
+            case "values":
+                return list(self.source.values())
+            case _:
+                return list(self.source.items())
+
+    def as_set(self) -> Value:
+        """Views of keys and items have the operators of sets; another one is as it is."""
+        try:
+            return set(self.seen()) if self.sort != "values" else self
+        except TypeError as error:
+            raise Raised("TypeError", str(error)) from error
 
 
 @dataclass(eq=False)

@@ -67,6 +67,9 @@ def _place(m: Machine, arguments: Arguments) -> tuple[Dag | None, Group | None]:
     group = arguments.kwargs.get("task_group")
     if isinstance(group, Unknown):
         m.doubt(f"which group a task is in depends on {group.reason}", arguments.node, found)
+    for given, kind in ((dag, Dag), (group, Group)):
+        if given is not None and not isinstance(given, (kind, Unknown)):
+            m.doubt("where a task is", arguments.node, found)
     if isinstance(group, Group):
         return found, group
     return found, current_group(m, found) if found is not None else None

@@ -44,7 +44,7 @@ def call_task_factory(m: Machine, factory: TaskFactory, arguments: Arguments) ->
             m.doubt(f"an edge from what is in {arguments.rest.reason}", arguments.node, m.dag)
     elif isinstance(factory.function, Function) and factory.operator.class_name in map(decorator_class, BOUND):
         _check_binding(factory.function, arguments)
-    dag, group = _place(m, kwargs)
+    dag, group = _place(m, kwargs, arguments.node)
     name = kwargs["task_id"]
     if isinstance(name, str):
         kwargs["task_id"] = unique_task_id(name, dag, group)
@@ -83,8 +83,11 @@ def _flags(m: Machine, task: Task, factory: TaskFactory) -> None:
     task.on_failure_fail_dagrun = fails is True
 
 
-def _place(m: Machine, kwargs: dict[str, Value]) -> tuple[Dag | None, Group | None]:
+def _place(m: Machine, kwargs: dict[str, Value], node: ast.AST) -> tuple[Dag | None, Group | None]:
     dag, group = kwargs.get("dag"), kwargs.get("task_group")
+    for given, kind in ((dag, Dag), (group, Group)):
+        if given is not None and not isinstance(given, kind):
+            m.doubt("where a task is", node, m.dag)
     found = dag if isinstance(dag, Dag) else m.dag
     return found, group if isinstance(group, Group) else current_group(m, found)
 
@@ -112,7 +115,7 @@ def expand_task(m: Machine, factory: TaskFactory, arguments: Arguments, sort: st
     """`.expand(...)` and `.expand_kwargs(...)` of a decorated function."""
     kwargs = _task_kwargs(factory)
     op_kwargs = kwargs.get("op_kwargs")
-    dag, group = _place(m, kwargs)
+    dag, group = _place(m, kwargs, arguments.node)
     name = kwargs.pop("task_id")
     if not isinstance(name, str):
         reason = name.reason if isinstance(name, Unknown) else "a value that is no string"
@@ -131,7 +134,7 @@ def expand_task(m: Machine, factory: TaskFactory, arguments: Arguments, sort: st
 def expand_operator(m: Machine, partial: OperatorPartial, arguments: Arguments, sort: str) -> Value:
     """`.expand(...)` and `.expand_kwargs(...)` of `SomeOperator.partial(...)`."""
     kwargs = dict(partial.kwargs)
-    dag, group = _place(m, kwargs)
+    dag, group = _place(m, kwargs, arguments.node)
     name = kwargs.pop("task_id", None)
     if not isinstance(name, str):
         reason = name.reason if isinstance(name, Unknown) else "a value that is no string"
@@ -198,7 +201,7 @@ def override_task(m: Machine, factory: TaskFactory, arguments: Arguments) -> Tas
 def partial_operator(m: Machine, operator: Operator, arguments: Arguments) -> OperatorPartial:
     """`SomeOperator.partial(...)`: defaults are merged here, those that every operator takes."""
     kwargs = dict(arguments.kwargs)
-    dag, group = _place(m, kwargs)
+    dag, group = _place(m, kwargs, arguments.node)
     base = Operator(operator.class_name)
     defaults, why = merged(m, dag, group, kwargs.pop("default_args", None))
     for name, value in defaults.items():

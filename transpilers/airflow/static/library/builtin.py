@@ -22,6 +22,7 @@ from transpilers.airflow.static.values import (
     Raised,
     Unknown,
     Value,
+    View,
 )
 
 PLAIN: dict[str, Callable[..., Any]] = {
@@ -233,6 +234,8 @@ def _len(m: Machine, _name: str, arguments: Arguments) -> Value:
     why = m.blurred(value)
     if why is not None:
         return why
+    if isinstance(value, View):
+        return m.blurred(value.source) or len(value.source)
     if isinstance(value, (list, tuple, dict, set, frozenset, str, bytes)):
         return len(value)
     return value if isinstance(value, Unknown) else m.unknown(f"the length of {described(value)}", arguments.node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transpilers.airflow.classes import canonical
 from transpilers.airflow.static.graph.asset_dags import asset_decorator
 from transpilers.airflow.static.graph.dags import make_dag
 from transpilers.airflow.static.graph.edges import chain, chain_linear, cross
@@ -83,9 +84,9 @@ def _unknown(m: Machine, function: Ref, top: str, arguments: Arguments) -> Value
     name, short = function.name, function.short
     looks = short.endswith(TASKS) or (top == "airflow" and short[:1].isupper())
     if looks and "task_id" in arguments.kwargs:
-        return construct(m, Operator(name), arguments)
+        return construct(m, Operator(canonical(name)), arguments)
     if looks and short.endswith(TASKS) and (m.dag is not None or "dag" in arguments.kwargs):
-        return construct(m, Operator(name), arguments)
+        return construct(m, Operator(canonical(name)), arguments)
     known = makes_nothing(name)
     given = [*arguments.args, *arguments.kwargs.values()]
     if not name.startswith("airflow.") and any(makes(value) for value in given):

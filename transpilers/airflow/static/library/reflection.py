@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import collections.abc
+import sys
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
+from transpilers.airflow.static.classes import find, order
 from transpilers.airflow.static.containers import described
 from transpilers.airflow.static.graph.nodes import Dag, Group, Operator, Task, XCom
 from transpilers.airflow.static.machine import Arguments, Machine
@@ -34,6 +38,24 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "frozenset": frozenset,
     "bytes": bytes,
 }
+#: Classes of the standard library that plain data are or are not of.
+PLAIN: dict[str, type | tuple[type, ...]] = {
+    "datetime.date": date,
+    "datetime.datetime": datetime,
+    "datetime.time": time,
+    "datetime.timedelta": timedelta,
+    "numbers.Integral": int,
+    "numbers.Number": (int, float, complex),
+    "numbers.Real": (int, float),
+    **{
+        f"{home}.{name}": getattr(collections.abc, name)
+        for home in ("collections.abc", "typing")
+        for name in ("Collection", "Hashable", "Iterable", "Mapping", "MutableMapping", "Sequence", "Set")
+    },
+    "typing.Dict": dict,
+    "typing.List": list,
+    "typing.Tuple": tuple,
+}
 
 
 def _isinstance(m: Machine, _name: str, arguments: Arguments) -> Value:
@@ -60,8 +82,14 @@ def _is(value: Value, kind: Value) -> bool | None:
         base = kind.class_name == "airflow.sdk.bases.operator.BaseOperator"
         return True if base or value.operator.class_name == kind.class_name else None
     if isinstance(kind, Class):
-        return isinstance(value, Instance) and (value.cls is kind or kind in value.cls.bases or None)
-    return False if isinstance(value, SCALARS) and isinstance(kind, Ref) else None
+        if not isinstance(value, Instance):
+            return False
+        return kind in order(value.cls) or (False if find(value.cls, "__mro__")[1] else None)
+    wanted = PLAIN.get(kind.name) if isinstance(kind, Ref) else None
+    if wanted is not None and isinstance(value, (*SCALARS, list, tuple, dict, set, frozenset)):
+        return isinstance(value, wanted)
+    standard = isinstance(kind, Ref) and kind.name.partition(".")[0] in sys.stdlib_module_names
+    return False if isinstance(value, SCALARS) and isinstance(kind, Ref) and not standard else None
 
 
 def _getattr(m: Machine, name: str, arguments: Arguments) -> Value:
