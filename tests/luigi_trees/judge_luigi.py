@@ -7,6 +7,7 @@ Each side of each tree runs in a process forked from this one, which has importe
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import pickle
 import shutil
@@ -45,11 +46,12 @@ def forked(work: Callable[[], Any], folder: Path, seconds: int) -> Any:
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)
-        signal.alarm(seconds)
         os.chdir(folder)
         log = os.open(folder / "log", os.O_CREAT | os.O_WRONLY)
         os.dup2(log, 1)
         os.dup2(log, 2)
+        # One that hangs says where.
+        faulthandler.dump_traceback_later(seconds, exit=True, file=log)
         try:
             found: Any = (True, work())
         except BaseException:
@@ -62,7 +64,7 @@ def forked(work: Callable[[], Any], folder: Path, seconds: int) -> Any:
         os.killpg(pid, signal.SIGKILL)
     if not answer.exists():
         raise ChildFailed(
-            f"{folder.name} was killed, after {seconds} s at most: {(folder / 'log').read_text()[-1500:]}"
+            f"{folder.name} was killed, after {seconds} s at most: {(folder / 'log').read_text()[-6000:]}"
         )
     good, found = pickle.loads(answer.read_bytes())
     if not good:

@@ -234,8 +234,10 @@ def run(call: Call) -> None:
     from stepweave_luigi.world import _LOCK, World
 
     assert call.origin is not None
+    tree = LiveTree(Current.worker)
+    if shipped.ended_elsewhere(call.config, call.origin, tree):  # pyright: ignore
+        return
     with _LOCK:
-        tree = LiveTree(Current.worker)
         shipped._run(tree.task(call.origin.task), call.config, call.origin, World(tree, NoFiles()))  # pyright: ignore
 
 

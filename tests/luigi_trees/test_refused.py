@@ -125,10 +125,14 @@ def test_what_changes_is_told(tmp_path: Path):
     settings = (
         "[core]\nworkers = 3\n[resources]\nwide = 2\n[db]\npassword = x\nurl = postgres://me:mine@here/y\nhost = y\n"
     )
-    (tmp_path / "luigi.cfg").write_text("[DEFAULT]\nApiKey = z\n" + settings)
+    (tmp_path / "luigi.cfg").write_text(
+        "[DEFAULT]\nApiKey = z\n[worker]\ntask_limit = 9\n[email]\nreceiver = me\n" + settings
+    )
     imported = tree(tmp_path, CHANGED)
     codes = sorted({found.code for found in imported.diagnostics})
     assert codes == ["SW811", "SW812", "SW813", "SW814", "SW815", "SW816", "SW817", "SW819", "SW820"]
+    ignored = [found.message.partition(" has no")[0] for found in imported.diagnostics if found.code == "SW819"]
+    assert ignored == ["the number of workers", "[worker] task_limit", "[email] receiver"]
     [entry] = imported.workflows
     assert entry.workflow is not None
     loud = next(task for task in entry.workflow.tasks if task.id.startswith("Loud"))

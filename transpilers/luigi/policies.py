@@ -38,3 +38,5 @@ def note_settings(settings: Settings, sink: Sink) -> None:
     for name, is_set in (("the number of workers", settings.workers != 1), ("keep_alive", settings.keep_alive)):
         if is_set:
             sink.report(rules.IGNORED, name=name)
+    for name in settings.ignored:
+        sink.report(rules.IGNORED, name=name)

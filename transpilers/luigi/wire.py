@@ -63,7 +63,7 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     """What Luigi's configuration says, where it has an effect on a machine; the files it was read from, and how it is
-    called where it ships."""
+    called where it ships. `ignored`: other settings that were made, and have no effect."""
 
     retry_count: int | None = None
     retry_delay: float = 900.0
@@ -76,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     resources: dict[str, float] = {}
     path: str = ""
     config_name: str = ""
+    ignored: tuple[str, ...] = ()
 
 
 class Tree(msgspec.Struct, frozen=True, omit_defaults=True):

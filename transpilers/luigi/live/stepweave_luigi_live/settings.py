@@ -27,4 +27,17 @@ def settings() -> dict[str, Any]:
     default = 999999999
     if scheduler.retry_count != default:
         found["retry_count"] = scheduler.retry_count
+    found["ignored"] = [
+        *_changed(worker, "worker", ("task_limit", "task_process_context", "max_keep_alive_idle_duration")),
+        *_changed(scheduler, "scheduler", ("disable_hard_timeout", "disable_persist", "batch_emails")),
+    ]
+    if luigi.configuration.get_config().get("email", "receiver", ""):
+        found["ignored"].append("[email] receiver")
     return found
+
+
+def _changed(config: Any, section: str, names: tuple[str, ...]) -> list[str]:
+    """Those settings that are not what they would be without a configuration; not every version of Luigi has all."""
+    parameters = dict(config.get_params())
+    known = [name for name in names if name in parameters]
+    return [f"[{section}] {name}" for name in known if getattr(config, name) != parameters[name]._default]

@@ -145,22 +145,26 @@ class Agenda:
     def _claim(self, name: str) -> bool:
         """Whether this owner is the one to run a task."""
         key, mine = _key(self._origin, "claim", name), self._origin.task.encode()
-        if self._running(name):
+        if not self._store.has(key) and self._began(name):
             return False
         if self._store.put_if_absent(key, mine):
-            return True
+            if not self._began(name):
+                return True
+            # Its own state has begun meanwhile: that runs it, or waits until it finds no claim.
+            self._store.delete(key)
+            return False
         owner = self._store.get(key) or mine
         if owner == mine:
             return True
-        if self._done(owner.decode()) is None:
+        if self._done(owner.decode()) is None or self._began(name):
             return False
-        # Whoever was to run it has come to its end.
+        # Whoever was to run it has come to its end, and nobody waits for that.
         self._store.put(key, mine)
         return True
 
-    def _running(self, name: str) -> bool:
-        """Whether the task's own state, where it has one, runs it at the moment."""
-        if name not in self._tree or self._store.has(_key(self._origin, "claim", name)):
+    def _began(self, name: str) -> bool:
+        """Whether the task's own state, where it has one, is at it at the moment."""
+        if name not in self._tree:
             return False
         key = task_keys(self._origin.run, name).start(1)
         found = self._store.get(key)
@@ -226,12 +230,12 @@ def note(origin: Origin, wanted: tuple[Any, ...]) -> None:
 def wait_for_owner(origin: Origin) -> bool:
     """Whether a task that is asked for elsewhere ends there: its own state waits, then adopts how it ended."""
     store = origin.invocation.store
-    key = task_keys(origin.run, origin.task).done
-    owner = store.get(_key(origin, "claim", origin.task))
-    if owner is None:
+    key, claim = task_keys(origin.run, origin.task).done, _key(origin, "claim", origin.task)
+    if not store.has(claim):
         return False
     while store.get(key) is None:
-        if store.has(task_keys(origin.run, owner.decode()).done):
+        owner = store.get(claim)
+        if owner is None or store.has(task_keys(origin.run, owner.decode()).done):
             return False
         if origin.invocation.remaining() < 10 * _POLL_SECONDS:
             raise InfrastructureError(f"{origin.task} is still run by {owner.decode()}, which asked for it")

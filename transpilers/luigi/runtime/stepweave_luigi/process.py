@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import logging
+import queue
 import sys
 from collections.abc import Generator
 from typing import Any, NamedTuple
@@ -36,7 +37,9 @@ class _Queue(list[Any]):
 class _Reporter:
     """What a task tells Luigi's scheduler goes to its log."""
 
-    scheduler_messages = None
+    def __init__(self, accepts_messages: bool) -> None:
+        # As Luigi's worker: a queue, in which nothing ever comes here, or None.
+        self.scheduler_messages = queue.Queue[Any]() if accepts_messages else None
 
     def update_tracking_url(self, tracking_url: str) -> None:
         print(f"tracking URL: {tracking_url}", file=sys.stderr)
@@ -89,7 +92,7 @@ def run_task(task: Any, *, check_unfulfilled_deps: bool = True, check_complete_o
         task,
         "stepweave",
         answers,
-        _Reporter(),
+        _Reporter(bool(task.accepts_messages)),
         check_unfulfilled_deps=check_unfulfilled_deps,
         check_complete_on_run=check_complete_on_run,
     )

@@ -14,6 +14,7 @@ from handler.json_types import JsonObject
 from stepweave_luigi import targets
 from stepweave_luigi.describe import is_external, make
 from stepweave_luigi.process import run_task
+from stepweave_luigi.tree import Tree, shipped
 from stepweave_luigi.world import World, opened
 
 #: Set by a verification: both sides then draw the same random numbers.
@@ -25,6 +26,8 @@ def run(call: Call) -> None:
     """Run the task of this invocation. Its own errors are raised as they are."""
     if call.origin is None:
         raise InvalidEvent("a Luigi task runs as part of a machine only")
+    if ended_elsewhere(call.config, call.origin, shipped()):
+        return
     with opened(call.origin) as world:
         _run(_task(call.config, call.origin.task, world), call.config, call.origin, world)
 
@@ -40,8 +43,10 @@ def _run(task: Any, config: JsonObject, origin: Origin, world: World) -> None:
     if is_external(task):
         _external(task, origin, world)
         return
-    if _ended_elsewhere(config, origin, world):
-        return
+    if "owner" not in config and world.tree.described[origin.task].get("dynamic"):
+        from stepweave_luigi.agenda import Agenda
+
+        Agenda(origin, world.tree).go_on()
     if origin.again and task.complete():
         # An attempt before this one was interrupted after it had left its outputs: Luigi would not run it again.
         print(f"{task} is complete: an earlier attempt left its outputs")
@@ -70,17 +75,14 @@ def _external(task: Any, origin: Origin, world: World) -> None:
     raise Pending(wait=_POLL_SECONDS if wait is True else min(_POLL_SECONDS, max(1, wait / 10)))
 
 
-def _ended_elsewhere(config: JsonObject, origin: Origin, world: World) -> bool:
-    """Whether another task asked for this one too, and has run it. Raises Pending while it waits for its own."""
-    if "owner" in config or not world.tree.settings.get("dynamic"):
+def ended_elsewhere(config: JsonObject, origin: Origin, tree: Tree) -> bool:
+    """Whether another task asked for this one too, and has run it. It waits for that outside the world, which is open
+    to one task of a process at a time: the other may need it."""
+    if "owner" in config or not tree.settings.get("dynamic"):
         return False
-    from stepweave_luigi.agenda import Agenda, wait_for_owner
+    from stepweave_luigi.agenda import wait_for_owner
 
-    if wait_for_owner(origin):
-        return True
-    if world.tree.described[origin.task].get("dynamic"):
-        Agenda(origin, world.tree).go_on()
-    return False
+    return wait_for_owner(origin)
 
 
 def _ask(new: tuple[Any, ...], config: JsonObject, origin: Origin, world: World) -> NoReturn:
