@@ -134,6 +134,13 @@ REFUSED = {
         4,
         "nowhere.show()",
     ),
+    "field_of_the_constructors_own": (
+        "from airflow.providers.qubole.operators.qubole import QuboleOperator\n"
+        "with DAG('d'):\n    a = BashOperator(task_id='a', bash_command='x')\n"
+        "    QuboleOperator(task_id='t', command_type='hivecmd', query=a.output)",
+        4,
+        "which arguments of QuboleOperator are rendered",
+    ),
     "retried": (
         "from tenacity import retry\n@retry\ndef make(n):\n    with DAG(n):\n        EmptyOperator(task_id='t')\n"
         "make('a')\nwith DAG('d'):\n    EmptyOperator(task_id='t')",

@@ -47,12 +47,14 @@ with DAG("d"):
 """,
     "facts": """
 from airflow.providers.amazon.aws.operators.s3 import S3CopyObjectOperator, S3CreateBucketOperator
+from airflow.providers.databricks.operators.databricks_sql import DatabricksSqlOperator
 from nowhere import LoadOperator
 with DAG("d", default_args={"aws_conn_id": "eu", "shoe_size": 44}):
     made = S3CreateBucketOperator(task_id="made", bucket_name="b")
     S3CopyObjectOperator.partial(task_id="rendered", source_bucket_name=made.output).expand(dest_bucket_key=["a"])
     S3CopyObjectOperator.partial(task_id="kept", acl_policy=made.output).expand(dest_bucket_key=["a"])
     S3CreateBucketOperator(task_id="not_rendered", bucket_name="c", wait=made.output)
+    DatabricksSqlOperator(task_id="underscored", sql="s", output_path=made.output)
     LoadOperator.partial(task_id="unknown", rows=made.output).expand(day=[1])
 """,
     "moved": """
@@ -174,7 +176,7 @@ def test_what_has_moved_is_the_real_thing(loaded: dict[str, DagFile]):
 def test_a_missing_class_of_the_table_renders_what_the_real_one_does(loaded: dict[str, DagFile]):
     dag = only(loaded["facts"])
     edges = {(edge.upstream, edge.downstream) for edge in dag.edges}
-    assert edges == {("made", "rendered"), ("made", "unknown")}
+    assert edges == {("made", "rendered"), ("made", "unknown"), ("made", "underscored")}
 
 
 def test_a_missing_class_of_the_table_takes_default_arguments(loaded: dict[str, DagFile]):

@@ -1,5 +1,9 @@
 """Writes the table of operator classes from sources: `python -m transpilers.airflow.classes.generate FOLDER...`
 
+    python -m transpilers.airflow.classes.generate --older FOLDER...
+
+adds what the table does not have yet: classes that newer versions no longer have, and those of other providers.
+
 Each folder holds packages as installed or unpacked: `airflow/...` or `src/airflow/...`. Nothing of them is imported.
 Facts: class statements with their literals, the tables of deprecated names that Airflow's own packages carry
 (`__deprecated_classes`, `__lazy_imports`), and the versions in their metadata.
@@ -11,13 +15,13 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 import msgspec
 
 from transpilers.airflow.classes.resolution import resolution
-from transpilers.airflow.classes.table import TABLE, Row, Table
+from transpilers.airflow.classes.table import TABLE, Row, Table, table
 
 ROOTS = ("BaseOperator", "BaseSensorOperator", "DecoratedOperator", "BaseAsyncOperator", "SkipMixin")
 SDK = {
@@ -69,11 +73,16 @@ DECORATORS = {
     "task.pyspark": "airflow.providers.apache.spark.decorators.pyspark._PySparkDecoratedOperator",
     "task.snowpark": "airflow.providers.snowflake.decorators.snowpark._SnowparkDecoratedOperator",
 }
+#: Parts of paths below which there is nothing to import.
+SKIPPED = {"example_dags", "examples", "tests", "_vendor", "dags"}
 Found = dict[str, tuple[Path, ast.ClassDef, dict[str, str]]]
 
 
 def main(folders: list[str]) -> None:
     """Write the table."""
+    if folders[:1] == ["--older"]:
+        _add(folders[1:])
+        return
     files = [(name, path) for folder in folders for name, path in _modules(Path(folder))]
     trees = [(name, path, ast.parse(path.read_bytes())) for name, path in files]
     moved = dict(OLD)
@@ -89,16 +98,52 @@ def main(folders: list[str]) -> None:
     rows = _rows(classes, moved)
     ends = {old: _end(old, moved, rows) for old in moved}
     kept = {old: new for old, new in sorted(ends.items()) if new != old and ".hooks." not in new}
-    table = Table(_versions(folders), kept, DECORATORS, dict(sorted(rows.items())))
-    TABLE.write_text(_lines(table))
-    print(f"{len(rows)} classes, {len(kept)} old names, {TABLE.stat().st_size:,} bytes")
+    made = Table(_versions(folders), kept, DECORATORS, dict(sorted(rows.items())))
+    _write(made)
 
 
-def _lines(table: Table) -> str:
+def _add(folders: list[str]) -> None:
+    """Classes under names that the table does not know; the first folder that has one tells."""
+    known = table()
+    added: dict[str, Row] = {}
+    sources: dict[str, str] = {}
+    for folder in folders:
+        classes: Found = {}
+        for path in sorted(Path(folder).rglob("*.py")):
+            parts = path.relative_to(folder).with_suffix("").parts
+            if not SKIPPED & set(parts):
+                name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+                classes |= _classes(name, path, known.moved)
+        rows = _rows(classes, known.moved, {*known.classes, *added})
+        new = {name: row for name, row in rows.items() if name not in known.classes and name not in added}
+        added |= new
+        if new:
+            sources |= {f"{name} {version}": version for name, version in _versions([folder], "").items()}
+    moved = dict(known.moved)
+    rows = {**known.classes, **added}
+    _write(Table({**known.sources, **sources}, moved, known.decorators, dict(sorted(rows.items()))))
+
+
+def _classes(name: str, path: Path, moved: dict[str, str]) -> Found:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except SyntaxError:
+        return {}
+    imports = _imports(name, path, tree)
+    found = [node for node in tree.body if isinstance(node, ast.ClassDef) and f"{name}.{node.name}" not in moved]
+    return {f"{name}.{node.name}": (path, node, imports) for node in found}
+
+
+def _write(made: Table) -> None:
+    TABLE.write_text(_lines(made))
+    print(f"{len(made.classes)} classes, {len(made.moved)} old names, {TABLE.stat().st_size:,} bytes")
+
+
+def _lines(made: Table) -> str:
     """JSON with a row a line."""
     parts: list[str] = []
     for part in ("sources", "moved", "decorators", "classes"):
-        rows: dict[str, object] = getattr(table, part)
+        rows: dict[str, object] = getattr(made, part)
         lines = [f"  {json.dumps(name)}: {msgspec.json.encode(row).decode()}" for name, row in rows.items()]
         parts.append(f" {json.dumps(part)}: {{\n" + ",\n".join(lines) + "\n }")
     return "{\n" + ",\n".join(parts) + "\n}\n"
@@ -165,12 +210,12 @@ def _end(name: str, moved: dict[str, str], known: object) -> str:
     return name
 
 
-def _rows(classes: Found, moved: dict[str, str]) -> dict[str, Row]:
+def _rows(classes: Found, moved: dict[str, str], known: Set[str] = frozenset()) -> dict[str, Row]:
     bases = {
         name: tuple(_base(base, imports, moved, classes) for base in node.bases)
         for name, (_, node, imports) in classes.items()
     }
-    operators = {full for short, full in SDK.items() if short.endswith("Operator")}
+    operators = {full for short, full in SDK.items() if short.endswith("Operator")} | known
     while True:
         more = {name for name, above in bases.items() if name not in operators and operators & set(above)}
         if not more:
@@ -263,13 +308,13 @@ def _inherited(name: str, bases: dict[str, tuple[str, ...]], classes: Found) -> 
     return []
 
 
-def _versions(folders: list[str]) -> dict[str, str]:
+def _versions(folders: list[str], within: str = "airflow") -> dict[str, str]:
     found: dict[str, str] = {}
     for folder in folders:
         for path in sorted([*Path(folder).glob("*.dist-info/METADATA"), *Path(folder).glob("PKG-INFO")]):
             text = path.read_text(errors="replace")
             name, version = (re.search(rf"^{field}: (.+)$", text, re.M) for field in ("Name", "Version"))
-            if name and version and "airflow" in name.group(1):
+            if name and version and within in name.group(1):
                 found[name.group(1)] = version.group(1)
     return dict(sorted(found.items()))
 

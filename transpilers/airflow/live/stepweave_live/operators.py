@@ -79,8 +79,11 @@ def _made(name: str, base: type[Any], told: Facts | None) -> type[Any]:
             passed[key] = Fabricated(f"default_args[{key!r}]")
         above: Any = base.__init__
         above(self, **given, default_args=default_args)
-        for key in kwargs.keys() & set(fields or ()) - taken:
-            object.__setattr__(self, key, kwargs[key])
+        for field in set(fields or ()) - taken:
+            # Some constructors keep an argument with `_` before its name.
+            key = field if field in kwargs else field.removeprefix("_")
+            if key in kwargs:
+                object.__setattr__(self, field, kwargs[key])
 
     def missing(self: Any, key: str) -> Any:
         if key.startswith("_") or not from_users_code():

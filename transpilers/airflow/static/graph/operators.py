@@ -151,14 +151,28 @@ def template_edges(m: Machine, task: Task, fields: tuple[str, ...] | None, node:
             short = task.operator.class_name.rpartition(".")[2]
             m.doubt(f"which arguments of {short} are rendered", node, task.dag)
         return
-    for name in fields:
-        value = task.kwargs.get(name)
+    shown = [_argument(task.operator, name) for name in fields]
+    if None in shown:
+        # A field that its constructor makes, of arguments that nobody knows.
+        others = [value for name, value in task.kwargs.items() if name not in shown]
+        if any(carries_outputs(value) for value in others):
+            m.doubt(f"which arguments of {task.operator.class_name.rpartition('.')[2]} are rendered", node, task.dag)
+    for name, argument in zip(fields, shown, strict=True):
+        value = task.kwargs.get(argument or name)
         value = task.attributes.get(name, value)
         unknown = value if isinstance(value, Unknown) else None
         if unknown is not None and unknown.carries:
             m.doubt(f"an edge from what is in {unknown.reason}", node, task.dag)
         for xcom in references(value):
             set_upstream(m, task, xcom.task, node)
+
+
+def _argument(operator: Operator, field: str) -> str | None:
+    """The argument that a constructor keeps in a field of that name, or with `_` before it."""
+    known = operator.parameters
+    if known is None or operator.user_class is not None or field in known:
+        return field
+    return field[1:] if field.startswith("_") and field[1:] in known else None
 
 
 def _user_edges(m: Machine, task: Task, node: ast.AST) -> None:

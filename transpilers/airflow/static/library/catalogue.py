@@ -100,8 +100,8 @@ def library_value(name: str) -> Value:
         return DAYS.index(last) + 1
     if home in ENUMERATIONS:
         return last.lower() if last.isupper() else Ref(name)
-    if name.startswith("airflow."):
-        found = operator_class(name) or operator_class(f"{SDK}.{last}")
+    if "." in name:
+        found = operator_class(name) or (operator_class(f"{SDK}.{last}") if name.startswith("airflow.") else None)
         if found is not None:
             return Operator(found.name, found.fields, found.parameters)
     return Ref(name)
