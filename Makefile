@@ -40,7 +40,7 @@ docs: $(READY) ## Write the documentation that is made from the code
 
 bench: $(READY) ## Print the tables of benchmarks/
 	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python benchmarks/workflow.py
-	python -m benchmarks.reduction
+	python -m benchmarks.reduction && python benchmarks/luigi_trees.py
 
 lint-matrix: $(READY) ## Which broken machines each validator and our lint catch
 	PYTHONPATH=tests:. python -m support.matrix
@@ -48,8 +48,9 @@ lint-matrix: $(READY) ## Which broken machines each validator and our lint catch
 stores: $(READY) ## Race two writers 1,000 times and stream 2 GB on every store
 	STEPWEAVE_RACES=1000 STEPWEAVE_STREAMED_MB=2048 pytest tests/stores tests/handler/test_stores.py --durations 8 -rP
 
-conformance: $(READY) ## Compile and verify every example file that Airflow ships, into docs/conformance.md
+conformance: $(READY) ## Compile and verify every example that Airflow and Luigi ship, into docs/conformance.md, conformance-luigi.md
 	PYTHONPATH=tests python -m support.conformance
+	PYTHONPATH=tests:. python -m luigi_trees.conformance
 
 judge-model: $(READY) ## 5,000 random DAGs against a model of Airflow, undisturbed and with invocations killed (resumable)
 	PYTHONPATH=tests:. python -m judge.judge_model --structure $(STRUCTURE) $(MINUTES:%=--minutes %) --write

@@ -105,6 +105,19 @@ def test_an_empty_folder_is_an_output(tmp_path: Path):
     assert os.listdir(opened(tmp_path / "3", store).fetch("out/nothing")) == []
 
 
+def test_what_was_looked_for_is_known(tmp_path: Path):
+    store = MemoryStore()
+    for key in ("one", "folder/inside", "half/inside", "half/%"):
+        store.put(f"durable/files/work/{key}", b"partial")
+    files = opened(tmp_path / "1", store)
+    names = ("one", "./folder", "half", "none", "/one")
+    files.look(names)
+    store.kept.clear()
+    assert [files.exists(name) for name in names] == [True, True, False, False, False]
+    Path(files.local("none")).write_text("written here since")
+    assert files.exists("none")
+
+
 def test_a_parent_made_for_a_file_is_not_there(tmp_path: Path):
     files = opened(tmp_path / "1", MemoryStore())
     files.fetch("out/parts/a")

@@ -25,10 +25,17 @@ COMPLETE = Verdict("success")
 NOT_NEEDED = Verdict("skipped")
 
 
-def explore(roots: Iterable[Any], frozen: Callable[[Any], Any], *, waits: bool) -> dict[str, Verdict | None]:
+def explore(
+    roots: Iterable[Any],
+    frozen: Callable[[Any], Any],
+    *,
+    waits: bool,
+    ahead: Callable[[list[Any]], None] = lambda tasks: None,
+) -> dict[str, Verdict | None]:
     """A verdict for each task that was looked at, by its id; None: it is to run.
 
-    `frozen` gives the task as the tree has it. With `waits` a missing external task is left to its own state.
+    `frozen` gives the task as the tree has it. With `waits` a missing external task is left to its own state. `ahead`
+    is told of tasks that will be looked at, all that one requires at once.
     """
     verdicts: dict[str, Verdict | None] = {}
     left = list(roots)
@@ -44,12 +51,15 @@ def explore(roots: Iterable[Any], frozen: Callable[[Any], Any], *, waits: bool) 
             task.trigger_event(Event.BROKEN_TASK, task, error)
             verdicts[task.task_id] = Verdict("failed", error_info(error))
             continue
+        fresh: dict[str, Any] = {}
         for one in required:
             _validate(one)
             task.trigger_event(Event.DEPENDENCY_DISCOVERED, task, one)
             if one.task_id not in seen:
-                seen.add(one.task_id)
-                left.append(one)
+                fresh.setdefault(one.task_id, one)
+        ahead([frozen(one) for one in fresh.values()])
+        seen.update(fresh)
+        left.extend(fresh.values())
     return verdicts
 
 

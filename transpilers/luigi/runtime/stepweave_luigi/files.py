@@ -20,6 +20,9 @@ MARK = segment("")
 PARTIAL, WHOLE = b"partial", b"whole"
 #: What Luigi calls a file that is still being written.
 DRAFT = "luigi-tmp-"
+#: Where so few are asked for, one after the other is as good.
+_FEW = 2
+_LOOKERS = 16
 
 
 class State(NamedTuple):
@@ -41,6 +44,7 @@ class Files:
         self._seen: dict[str, State | None] = {}
         self._folders: set[str] = set()
         self._parents: set[str] = set()
+        self._there: dict[str, bool] = {}
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder, here or in the store; nothing is fetched."""
@@ -49,7 +53,17 @@ class Files:
             return os.path.exists(place.local) and not self._only_made_as_parent(place)
         if place.local in self._seen or place.local in self._folders:
             return False
-        return place.store.has(place.key) or _is_folder(place.store, place.key)
+        return self._there[place.name] if place.name in self._there else _is_there(place)
+
+    def look(self, paths: Iterable[str]) -> None:
+        """Ask the store at once whether there are files or folders of these paths, for `exists()` to know."""
+        places = [place for place in map(self.places.place, dict.fromkeys(paths)) if place.name not in self._there]
+        if len(places) < _FEW:
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(_LOOKERS) as pool:
+            self._there.update(zip([place.name for place in places], pool.map(_is_there, places), strict=True))
 
     def fetch(self, path: str) -> str:
         """The local path, the file or folder fetched if it is in the store and not here yet; its parent is there."""
@@ -166,9 +180,14 @@ class Files:
         return State(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
+def _is_there(place: Place) -> bool:
+    return place.store.has(place.key) or _is_folder(place.store, place.key)
+
+
 def _is_folder(store: Store, key: str) -> bool:
     """Whether files lie below a key, or an empty folder was left there; one that is only in part is none."""
+    first = next(iter(store.list(key + "/")), None)
+    if first is None:
+        return False
     mark = store.get(f"{key}/{MARK}")
-    if mark is not None:
-        return mark == WHOLE
-    return next(iter(store.list(key + "/")), None) is not None
+    return mark is None or mark == WHOLE

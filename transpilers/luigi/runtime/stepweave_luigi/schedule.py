@@ -7,11 +7,15 @@ get their done records here, which their states adopt; all others are left to th
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from handler.dispatch import Call
 from handler.errors import InvalidEvent
 from stepweave_luigi.explore import NOT_NEEDED, explore
+from stepweave_luigi.files import Files
+from stepweave_luigi.targets import local_outputs
 from stepweave_luigi.verdicts import write
 from stepweave_luigi.world import opened
 
@@ -24,7 +28,8 @@ def run(call: Call) -> None:
         raise InvalidEvent("a schedule is part of a machine only")
     with opened(call.origin) as world:
         waits = bool(world.tree.settings.get("wait"))
-        verdicts = explore(map(world.tree.task, world.tree.roots), world.tree.frozen, waits=waits)
+        ahead = partial(_look, world.files)
+        verdicts = explore(map(world.tree.task, world.tree.roots), world.tree.frozen, waits=waits, ahead=ahead)
         known = list(world.tree.described)
     settled = {name: verdict for name in known if (verdict := verdicts.get(name, NOT_NEEDED)) is not None}
     with ThreadPoolExecutor(_WRITERS) as pool:
@@ -36,3 +41,13 @@ def run(call: Call) -> None:
         f"{len(known)} tasks: {counts['success']} complete, {len(known) - len(settled)} to run, "
         f"{counts['skipped']} not needed, {counts['upstream_failed']} external and missing, {counts['failed']} broken"
     )
+
+
+def _look(files: Files, tasks: list[Any]) -> None:
+    """Have the store asked for the local outputs of tasks all at once: each answer takes some 20 ms on S3."""
+    paths: list[str] = []
+    for task in tasks:
+        # What output() raises is raised again, and told, where complete() calls it.
+        with suppress(Exception):
+            paths += local_outputs(task)
+    files.look(paths)
