@@ -67,13 +67,17 @@ _Form: TypeAlias = (
 
 
 class Reading(NamedTuple):
-    """Where values come from: the store, the run, the done records of the tasks that are read, and the present item."""
+    """Where values come from: the store, the run, the done records of the tasks that are read, and the present item.
+
+    `plain_json`: as in Airflow 2.
+    """
 
     store: Store
     run: str
     done: Mapping[str, Done]
     item: Mapping[str, object] = {}
     context: Context | None = None
+    plain_json: bool = False
 
 
 def referenced(arguments: Iterable[Json]) -> Iterator[str]:
@@ -198,7 +202,9 @@ def _read(output: OutputOf, reading: Reading) -> object:
     record = reading.done.get(output.task)
     if record is not None and record.items is not None:
         found = _items_read(record, output.key, reading)
-        if not output.listed or len(found) > 1:
+        if reading.plain_json and found:
+            return found
+        if not reading.plain_json and (not output.listed or len(found) > 1):
             return list(found) if output.listed else found
         if found:
             return found[0]
@@ -210,7 +216,7 @@ def _read(output: OutputOf, reading: Reading) -> object:
 
 
 def _items_read(record: Done, key: str, reading: Reading) -> LazyXComSequence:
-    from handler.sequences import LazyXComSequence
+    from handler.sequences import LazyXComSelectSequence, LazyXComSequence
 
     assert record.items is not None
     indices = record.items.indices
@@ -218,7 +224,7 @@ def _items_read(record: Done, key: str, reading: Reading) -> LazyXComSequence:
         # Which items left it is known to their own records alone.
         every = sum(record.items.counts.values())
         indices = [index for index in range(every) if key in _of_item(record.task, index, reading).values]
-    return LazyXComSequence(
+    return (LazyXComSelectSequence if reading.plain_json else LazyXComSequence)(
         len(indices),
         lambda place: read_output(reading.store, _of_item(record.task, indices[place], reading), key),
     )

@@ -129,7 +129,8 @@ def _call(
     origin: Origin,
     context: Context | None,
 ) -> Call:
-    reading = arguments.Reading(invocation.store, event.run, done, context=context)
+    plain_json = event.config.get("plain_json") is True
+    reading = arguments.Reading(invocation.store, event.run, done, context=context, plain_json=plain_json)
     if event.over is not None:
         from handler.present import present_item
 

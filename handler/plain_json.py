@@ -1,16 +1,21 @@
 """What plain JSON makes of a value, as Airflow 2's XComs go through it (`XComEncoder` in its `utils/json.py`).
 
-Tuples inside other values come back as lists, and keys of dicts as the strings that JSON writes for them. A tuple that
-is the whole value, and what JSON has no word for (a set, a date) with all that is in it, is left to the codec.
+Tuples inside other values come back as lists, and keys of dicts as the strings that JSON writes for them. So does the
+sequence of a mapped task's values, as the whole value alone. A tuple that is the whole value, and what JSON has no word
+for (a set, a date) with all that is in it, is left to the codec.
 """
 
 from __future__ import annotations
 
 from typing import cast
 
+from handler.sequences import LazyXComSelectSequence
+
 
 def plain(value: object) -> object:
     """The value that comes back; TypeError for a key that JSON refuses."""
+    if isinstance(value, LazyXComSelectSequence):
+        return _plain(list(value))
     return _plain(value) if not isinstance(value, tuple) else cast("object", value)
 
 

@@ -53,6 +53,14 @@ class LazyXComSequence(Sequence[object]):
         return f"LazyXComSequence([{self._length} item{'' if self._length == 1 else 's'}])"
 
 
+class LazyXComSelectSequence(LazyXComSequence):
+    """The same as Airflow 2 names and shows it; there a task may return it, and it is kept as a list."""
+
+    def __repr__(self) -> str:
+        """How many values there are, without fetching any."""
+        return f"LazySelectSequence([{self._length} item{'' if self._length == 1 else 's'}])"
+
+
 class Made(Sequence[object]):
     """Items that are computed; a slice is not one that the source engine knows."""
 

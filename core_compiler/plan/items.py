@@ -18,7 +18,7 @@ from core_compiler.ir import Edge, Task, TriggerRule, Workflow
 from core_compiler.ir.indices import ends_of, indexed, numbered
 from core_compiler.plan.durations import Durations
 from core_compiler.plan.layers import layers, leaves
-from core_compiler.plan.nodes import Each, Node, Parallel, Run, Series
+from core_compiler.plan.nodes import Await, Each, Node, Parallel, Run, Series
 
 #: Rules by which Airflow looks at all items of what is before a task of a mapped group, before the task has its own
 #: (`_get_relevant_upstream_map_indexes` in `ti_deps/deps/trigger_rule_dep.py`).
@@ -129,8 +129,26 @@ def _opened(node: Node, workflow: Workflow, members: dict[str, tuple[Task, ...]]
             return Series(tuple(_opened(step, workflow, members, durations) for step in steps))
         case Parallel(branches):
             return Parallel(tuple(_opened(branch, workflow, members, durations) for branch in branches))
+        case Await(task=name, others=others) if not members.keys().isdisjoint((name, *others)):
+            return msgspec.structs.replace(node, others=_awaited(name, others, workflow, members))
         case _:
             return node
+
+
+def _awaited(
+    name: str, others: tuple[str, ...], workflow: Workflow, members: dict[str, tuple[Task, ...]]
+) -> tuple[str, ...]:
+    """In the place of a step that is awaited those of its tasks that the waiting ones look at or follow."""
+    waiting = {task.id for task in members[name]} if name in members else {name}
+    looked_at = {edge.upstream for edge in workflow.edges if edge.downstream in waiting}
+    for task in workflow.tasks:
+        if task.id in waiting:
+            looked_at.update(task.upstream or (), (gate.task for gate in task.gates))
+    found: list[str] = []
+    for other in others:
+        tasks = [task.id for task in members[other]] if other in members else [other]
+        found += [one for one in tasks if one in looked_at] or tasks
+    return tuple(dict.fromkeys(found))
 
 
 def _each(tasks: tuple[Task, ...], workflow: Workflow, durations: Durations) -> Each:

@@ -20,6 +20,14 @@ WHERE = {
     "teardown": "airflow.decorators",
 }
 
+RENAMED = {
+    "airflow.providers.standard.operators.": "airflow.operators.",
+    "airflow.sdk.exceptions": "airflow.exceptions",
+    "fail_fast=": "fail_stop=",
+    # A rule that it does not know.
+    "all_done_min_one_success": "none_failed_min_one_success",
+}
+
 
 def rewritten(source: Path, folder: Path) -> Path:
     """The file at `source`, and all beside it, in `folder`."""
@@ -31,8 +39,9 @@ def rewritten(source: Path, folder: Path) -> Path:
 
 def _rewritten(text: str) -> str:
     text = re.sub(r"^from airflow\.sdk import (.+)$", _imports, text, flags=re.MULTILINE)
-    text = text.replace("airflow.providers.standard.operators.", "airflow.operators.")
-    return text.replace("airflow.sdk.exceptions", "airflow.exceptions").replace("fail_fast=", "fail_stop=")
+    for newer, older in RENAMED.items():
+        text = text.replace(newer, older)
+    return text
 
 
 def _imports(found: re.Match[str]) -> str:

@@ -67,6 +67,7 @@ def _plain(workflow: Workflow | None) -> set[bool]:
 
 REFUSED = {
     "generated_tasks": "which Airflow 2 does not await",
+    "mapped_groups": "Airflow 2 decides the rule one_success by other items",
     "value_types": "Airflow 2 counts an argument by position",
 }
 CONTEXTS = Path(__file__).with_name("contexts.py")
@@ -107,6 +108,16 @@ def test_what_a_task_asks_of_its_run_is_what_airflow_2_says(second: Path) -> Non
     assert not report.differences
     assert report.equal, to_text(report.diagnostics)
     assert report.tasks == 124
+
+
+@pytest.mark.timeout(580)
+def test_mapped_groups_are_read_as_airflow_2_reads_them(second: Path) -> None:
+    file = Path(__file__).with_name("groups.py")
+    imported = lowered(load([file], python=second)[0], str(second), None, Sink())
+    [report] = verify_airflow([(file, imported)], Settings(python=second, time_limit=500))
+    assert not report.differences
+    assert report.equal, to_text(report.diagnostics)
+    assert report.tasks > 30
 
 
 def test_what_fails_there_alone_is_refused(second: Path, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from transpilers.airflow.notes import collapsed, note
 from transpilers.airflow.rendering import Rendering
 from transpilers.airflow.run_context import functions_of_templates, run_context
 from transpilers.airflow.scopes import leaves
+from transpilers.airflow.second import check_second
 from transpilers.airflow.shape import Shape
 from transpilers.airflow.taking import with_code
 from transpilers.airflow.tasks import draft
@@ -57,6 +58,8 @@ def lower(dag: DagCall, path: str, sink: Sink, major: int = NEWEST) -> Workflow 
     drafts = [made for call in dag.calls if (made := draft(call, dag, shape, own, rendering)) is not None]
     code = with_code(drafts, functions_of_templates(dag), Path(path).resolve().parent, own)
     tasks = tuple(_looked_at(task, shape) for task in mapped_over(code.tasks))
+    if major != NEWEST:
+        check_second(tasks, site)
     context = run_context(dag, tasks, shape, rendering, site, code.callables)
     workflow = Workflow(
         name=dag.dag_id,

@@ -1,4 +1,4 @@
-"""Findings about mapped tasks and groups (SW450 to SW469)."""
+"""Findings about mapped tasks and groups (SW450 to SW470)."""
 
 from core_compiler.diagnostics import Rule, Severity
 
@@ -66,3 +66,15 @@ MAPPED_GROUP_OUTPUT = Rule(
 )
 
 RULES = (OVER, ARGUMENT, NOT_STRICT, NESTED, DECIDES, LIMIT_ACROSS_RUNS, MAPPED_GROUP_OUTPUT)
+SECOND = Rule(
+    code="SW470",
+    severity=Severity.ERROR,
+    title="Airflow 2 decides a mapped task otherwise",
+    message="{reason}",
+    hint="Read the file with Airflow 3 (`--python`), or write the tasks out.",
+    why=(
+        "Items of mapped tasks are decided as Airflow 3 does: each by what its own index has before it, and skipped as "
+        "any task is. Airflow 2.11 looks at all items under some rules, and a branch forgets items that are there "
+        "from the start. Such tasks are refused in files of Airflow 2."
+    ),
+)

@@ -182,7 +182,8 @@ def _run(dag, codec, date, conf):
         # Delays are not judged: they would make every retry cost minutes.
         task.retry_delay = timedelta(0)
         task.max_retry_delay = None
-        task.retry_exponential_backoff = 0
+        # A number in Airflow 3, and in 2 no other type than bool is taken for the tasks of a mapped one.
+        task.retry_exponential_backoff = False if _second() else 0
     # A home, a working and a temporary folder for each run: one run must not see what another left.
     scratch = tempfile.mkdtemp(dir=SANDBOX)
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = scratch
