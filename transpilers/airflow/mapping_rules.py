@@ -64,8 +64,6 @@ MAPPED_GROUP_OUTPUT = Rule(
     hint="Collect the values in a task after the group, and map over its return value.",
     why="Airflow cannot tell how many items there are, and marks the task as upstream_failed (seen with Airflow 3.3).",
 )
-
-RULES = (OVER, ARGUMENT, NOT_STRICT, NESTED, DECIDES, LIMIT_ACROSS_RUNS, MAPPED_GROUP_OUTPUT)
 SECOND = Rule(
     code="SW470",
     severity=Severity.ERROR,
@@ -78,3 +76,5 @@ SECOND = Rule(
         "from the start. Such tasks are refused in files of Airflow 2."
     ),
 )
+
+RULES = (OVER, ARGUMENT, NOT_STRICT, NESTED, DECIDES, LIMIT_ACROSS_RUNS, MAPPED_GROUP_OUTPUT, SECOND)
