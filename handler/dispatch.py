@@ -14,6 +14,7 @@ from handler.errors import InvalidEvent
 from handler.invocation import Invocation
 from handler.json_types import JsonObject
 from handler.reader import Reader
+from handler.values import Stored
 
 if TYPE_CHECKING:
     from handler.context import Context
@@ -49,9 +50,9 @@ class Call(NamedTuple):
 
 
 class Outputs(NamedTuple):
-    """Returned by a component that encodes its values itself: stored bytes by key."""
+    """Returned by a component that encodes its values itself: stored bytes by key, or where it has put them."""
 
-    values: dict[str, bytes]
+    values: dict[str, Stored]
 
 
 Component: TypeAlias = Callable[[Call], object]

@@ -20,7 +20,7 @@ from handler.keys import TaskKeys
 from handler.reader import Reader
 from handler.records import Done, ErrorInfo, error_info
 from handler.tries import Try
-from handler.values import check_mappable, encode_outputs
+from handler.values import Stored, check_mappable, encode_outputs
 
 if TYPE_CHECKING:
     from handler.context import Context
@@ -32,7 +32,7 @@ class Success(NamedTuple):
     `length`: how many items others are mapped over.
     """
 
-    outputs: dict[str, bytes]
+    outputs: Mapping[str, Stored]
     skips: tuple[str, ...] = ()
     length: int | None = None
 
@@ -40,7 +40,7 @@ class Success(NamedTuple):
 class Skip(NamedTuple):
     """The task's code said that it is skipped; `outputs` is what it had pushed before."""
 
-    outputs: dict[str, bytes]
+    outputs: Mapping[str, Stored]
 
 
 class Waiting(NamedTuple):
@@ -61,7 +61,7 @@ class Failure(NamedTuple):
 
     error: ErrorInfo
     final: bool
-    outputs: dict[str, bytes]
+    outputs: Mapping[str, Stored]
 
 
 Outcome: TypeAlias = Success | Skip | Waiting | Blocked | Failure
@@ -149,7 +149,7 @@ def _call(
     return Call(event.config, args, kwargs, limit, reader, origin, context)
 
 
-def _encode(event: RunEvent, returned: object) -> dict[str, bytes]:
+def _encode(event: RunEvent, returned: object) -> Mapping[str, Stored]:
     if isinstance(returned, Outputs):
         return returned.values
     settings = event.config if event.component in BUILT_IN else {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias, cast
 
 from handler.binary import binary_of, inline_binary, is_binary, unpack
 from handler.codec import decode, dumps, from_bytes, loads, to_bytes
@@ -31,6 +32,21 @@ class UnmappableXComTypePushed(TypeError):
 
 class UnmappableXComLengthPushed(ValueError):
     """Others are mapped over a value of too many items."""
+
+
+class Written(NamedTuple):
+    """A value that its component has stored itself, at a key of the task and its attempt; so many bytes."""
+
+    place: str
+    size: int
+
+
+Stored: TypeAlias = bytes | Written
+
+
+def is_inline(data: bytes) -> bool:
+    """Whether a value is so small that the done record may hold it."""
+    return len(data) <= _INLINE_VALUE_BYTES
 
 
 def encode_outputs(
@@ -74,7 +90,7 @@ def _items(returned: object) -> dict[str, object]:
 
 
 def write_outputs(
-    store: Store, keys: TaskKeys, attempt: str, outputs: dict[str, bytes], *, length: int | None = None
+    store: Store, keys: TaskKeys, attempt: str, outputs: Mapping[str, Stored], *, length: int | None = None
 ) -> JsonObject:
     """Write the large values, and return the `values` of the done record: small ones whole, else their keys.
 
@@ -83,7 +99,9 @@ def write_outputs(
     values: JsonObject = {}
     inline = 0
     for key, data in outputs.items():
-        if len(data) <= _INLINE_VALUE_BYTES and inline + len(data) <= _INLINE_RECORD_BYTES:
+        if isinstance(data, Written):
+            values[key] = {"ref": data.place, "bytes": data.size}
+        elif is_inline(data) and inline + len(data) <= _INLINE_RECORD_BYTES:
             inline += len(data)
             values[key] = {"inline": inline_binary(data) if is_binary(data) else from_bytes(data)}
         else:

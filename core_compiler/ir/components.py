@@ -78,13 +78,15 @@ class Calendar(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fi
     logical: bool = False
 
 
-class PickledCalls(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="pickled"):
+class PickledCalls(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="pickled"):
     """A batch of pickled calls, one after the other in one process.
 
-    `batch` is the SHA-256 of its file, which ships with the workflow as the blob `pickled/<batch>`.
+    `batch` is the SHA-256 of its file, which ships with the workflow as the blob `pickled/<batch>`. With `rows`, that
+    file is a list of such names, a line each, and the task's argument `row` says which of them is its batch.
     """
 
     batch: str
+    rows: bool = False
 
 
 class SourceOperator(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="source"):

@@ -1,6 +1,7 @@
 """Pickled calls: a batch of them, one after the other in one process; only what others read is stored.
 
 Settings: `batch`, the SHA-256 of the batch's file, so that whoever vouches for the definition vouches for the pickle.
+With `rows` it is that of a list of batches, a line each; the argument `row` says which line, from 0.
 Files are in `pickled/` of the user's code, or under `pickled/` in the store:
 
     a line of JSON {"v": 1, "python": "3.11", "packages": {name: version}}, then a pickle of
@@ -26,10 +27,12 @@ from typing import NamedTuple, Protocol, TypeAlias, cast
 
 from handler.binary import pack
 from handler.dispatch import Call, Outputs, add_user_folders, user_folders
-from handler.errors import CallFailed, Failed, InfrastructureError
+from handler.errors import CallFailed, Failed, InfrastructureError, InvalidEvent
 from handler.json_types import JsonObject
+from handler.keys import task_keys
 from handler.store import Store
 from handler.tracebacks import format_error
+from handler.values import Stored, Written, is_inline
 
 FOLDER = "pickled"
 #: Where a batch that fails leaves the exception itself.
@@ -39,6 +42,7 @@ WARNINGS = "warnings"
 VERSION = 1
 
 _shared: dict[str, object] = {}
+_lists: dict[str, list[str]] = {}
 
 
 class Node(Protocol):
@@ -64,23 +68,52 @@ class Batch(NamedTuple):
 
 def run(call: Call) -> Outputs:
     """Run the batch; what is read elsewhere is returned. CallFailed for the first call that raises."""
-    batch = _load(str(call.config.get("batch")), call.reader.store)
-    call.reader.fetch(task for task, _, _ in batch.inputs)
-    values = {key: call.reader.read(task, name) for task, name, key in batch.inputs}
+    batch = _load(_name(call), call.reader.store)
+    sources = {key: (task, name) for task, name, key in batch.inputs}
+    call.reader.fetch(task for task, _ in sources.values())
+    values: dict[object, object] = {}
     left = Counter(read for _, node, _ in batch.steps for read in node.dependencies)
-    stored: dict[str, bytes] = {}
+    stored: dict[str, Stored] = {}
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         for key, node, retries in batch.steps:
+            # What other tasks left is read when it is needed, not before.
+            for read in node.dependencies - values.keys():
+                values[read] = call.reader.read(*sources[read])
             values[key] = _called(key, node, values, retries)
             if key in batch.exports:
-                stored[batch.exports[key]], values[key] = _packed(key, values[key])
-            for read in node.dependencies:
-                left[read] -= 1
-                # What nobody in the batch needs any more is let go: it holds no more than one task after the other.
-                if not left[read]:
-                    del values[read]
+                packed, values[key] = _packed(key, values[key])
+                stored[batch.exports[key]] = _kept(call, batch.exports[key], packed)
+                del packed
+            # What nobody in the batch needs any more is let go: it holds no more than one task after the other.
+            left.subtract(node.dependencies)
+            for known in (key, *node.dependencies):
+                if not left[known]:
+                    del values[known]
     return Outputs(stored | _packed_warnings(warned))
+
+
+def _kept(call: Call, name: str, data: bytes) -> Stored:
+    """A large value goes to the store at once: a batch may leave more than there is memory for."""
+    if is_inline(data) or call.origin is None:
+        return data
+    run, task, invocation, _ = call.origin
+    place = task_keys(run, task).value(invocation.attempt, name)
+    call.reader.store.put(place, data)
+    return Written(place, len(data))
+
+
+def _name(call: Call) -> str:
+    """The file of the call's batch. InvalidEvent for a row that is not in the list."""
+    name = str(call.config.get("batch"))
+    if not call.config.get("rows"):
+        return name
+    row = call.kwargs.get("row")
+    if name not in _lists:
+        _lists[name] = _file(name, call.reader.store).decode("ascii").split("\n")
+    if not isinstance(row, int) or not 0 <= row < len(_lists[name]):
+        raise InvalidEvent(f"row: {FOLDER}/{name} has rows 0 to {len(_lists[name]) - 1}, and no {row!r}")
+    return _lists[name][row]
 
 
 def _packed_warnings(warned: Sequence[warnings.WarningMessage]) -> dict[str, bytes]:

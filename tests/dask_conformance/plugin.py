@@ -47,8 +47,9 @@ def identity(item: pytest.Item) -> str:
     return f"{item.module.__name__}::{item.name}"  # type: ignore[attr-defined]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the chosen tests alone, or write down all."""
+    """Keep the chosen tests alone, or write down all that are left by the markers that pytest was given."""
     if collected := os.environ.get("STEPWEAVE_COLLECTED"):
         Path(collected).write_text("".join(f"{identity(item)}\n" for item in items))
         items.clear()

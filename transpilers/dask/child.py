@@ -19,13 +19,11 @@ from core_compiler.ir import Source, SourceFile
 from transpilers.dask import api
 from transpilers.dask.collections import is_collection, result_graph
 from transpilers.dask.graph import Graph, UnknownKeyError, graph_of
-from transpilers.dask.lower import lower
+from transpilers.dask.lower import MOST_TASKS, lower
 from transpilers.dask.modules import users_modules
 from transpilers.dask.pickling import CannotPickleError
 from transpilers.dask.wire import Answer, Finding, encode
 
-#: So many calls make a task each; larger graphs are batched, so that a definition stays well below its limit.
-MOST_TASKS = 500
 RESULT = "result"
 
 
@@ -61,6 +59,8 @@ def _answer(spec: str, name: str, batch: int, optimize: bool) -> Answer:
     files = tuple(SourceFile(path, text) for path, text in users_modules(Path.cwd()).items())
     lost = sorted({sort for said in found.annotated.values() for sort in said} - {"retries"})
     findings = tuple(Finding("annotation", {"name": sort}) for sort in lost)
+    if lowered.levels:
+        findings += (Finding("levels", {"batches": str(len(lowered.keys)), "levels": str(lowered.levels)}),)
     return Answer(msgspec.structs.replace(lowered.workflow, files=files), findings)
 
 

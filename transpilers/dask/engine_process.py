@@ -16,7 +16,7 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from core_compiler.bundle.runtime import runtime_files
 from handler.binary import KEY_VARIABLE
@@ -28,6 +28,10 @@ from transpilers.local.hosting import LOGS, STORE, USER
 from transpilers.local.observe import Observed
 from transpilers.local.run import FUNCTION, run_prefix
 from transpilers.local.tokens import send_task_success
+from transpilers.local.waits import cap_retry_waits
+
+#: Somebody waits for the answer, and nothing has to recover in the meantime.
+RETRY_SECONDS = 1
 
 
 def main(descriptor: str) -> None:
@@ -58,7 +62,7 @@ def main(descriptor: str) -> None:
             answers.write(json.dumps(message) + "\n")
             answers.flush()
 
-        observed = Observed(pool, lambda task, status: say(task=task, status=status))
+        observed = Observed(pool, lambda task, status: say(task=task, status=status), items=True)
         with LocalEngine({FUNCTION: observed}) as engine:
             say(ready=True)
             for line in lines:
@@ -66,7 +70,8 @@ def main(descriptor: str) -> None:
 
 
 def _serve(engine: LocalEngine, asked: dict[str, Any], say: Any) -> None:
-    definition = json.loads(asked["machine"].replace(HANDLER, function_arn(FUNCTION)))
+    machine = json.loads(asked["machine"].replace(HANDLER, function_arn(FUNCTION)))
+    definition = cast("dict[str, object]", cap_retry_waits(machine, RETRY_SECONDS))
     try:
         execution = engine.run(definition, {}, name=asked["name"])
     except MachineRefusedError as error:

@@ -50,12 +50,21 @@ TIMED_OUT = Rule(
     hint="Build less when the module is imported, or give more time with --time-limit.",
     why="The process that loads the module is ended after a while, so that a command always comes to an end.",
 )
+LEVELS = Rule(
+    code="SW907",
+    severity=Severity.NOTE,
+    title="Batches run level by level",
+    message="{levels} levels of the {batches} batches of calls are Distributed Maps, and each waits for the one before it",
+    hint="Fewer, larger batches (--batch) are tasks of their own, which wait for what they read alone.",
+    why="A task for each of many batches would make a definition that passes the quotas of Step Functions.",
+)
 
-RULES = (CANNOT_LOAD, NOT_A_COLLECTION, CANNOT_PICKLE, DISK_SHUFFLE, ANNOTATION_LOST, TIMED_OUT)
+RULES = (CANNOT_LOAD, NOT_A_COLLECTION, CANNOT_PICKLE, DISK_SHUFFLE, ANNOTATION_LOST, TIMED_OUT, LEVELS)
 BY_SORT = {
     "load": CANNOT_LOAD,
     "collection": NOT_A_COLLECTION,
     "pickle": CANNOT_PICKLE,
     "disk": DISK_SHUFFLE,
     "annotation": ANNOTATION_LOST,
+    "levels": LEVELS,
 }

@@ -8,6 +8,7 @@ from typing import cast
 
 import msgspec
 
+from handler.items import item_id
 from transpilers.local.functions.invocation import Function, Invocation, Response
 
 #: Called with a task's id and `running`, `retrying`, or its status. From several threads, one call at a time.
@@ -15,10 +16,11 @@ OnEvent = Callable[[str, str], None]
 
 
 class Observed(msgspec.Struct, frozen=True):
-    """A handler function that tells `on_event` what its tasks do."""
+    """A handler function that tells `on_event` what its tasks do; with `items`, of items by their own ids."""
 
     function: Function
     on_event: OnEvent
+    items: bool = False
 
     def invoke(self, invocation: Invocation) -> Response:
         """Pass the event on, and tell of it before and after."""
@@ -26,6 +28,8 @@ class Observed(msgspec.Struct, frozen=True):
         task = event.get("task")
         if not isinstance(task, str):
             return self.function.invoke(invocation)
+        if self.items and isinstance(index := event.get("index"), int):
+            task = item_id(task, index)
         if event.get("op") == "run":
             self.on_event(task, "running")
         response = self.function.invoke(invocation)
