@@ -54,7 +54,7 @@ LEVELS = Rule(
     code="SW907",
     severity=Severity.NOTE,
     title="Batches run level by level",
-    message="{levels} levels of the {batches} batches of calls are Distributed Maps, and each waits for the one before it",
+    message="the {batches} batches of calls run in {levels} Distributed Maps, each waiting for the one before it",
     hint="Fewer, larger batches (--batch) are tasks of their own, which wait for what they read alone.",
     why="A task for each of many batches would make a definition that passes the quotas of Step Functions.",
 )
