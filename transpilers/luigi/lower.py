@@ -39,7 +39,7 @@ def lower(
         edges=(*edges, *lanes(tree, order, own)),
         leaves=tuple(dict.fromkeys(tree.roots)),
         source=Source("luigi", arguments[0].partition(":")[0], name),
-        files=_files(tree, maps, wait),
+        files=_files(tree, arguments[0].partition(":")[0], maps, wait),
     )
     _notes(tree, maps, own)
     if not own.failed:
@@ -91,18 +91,18 @@ def _notes(tree: Tree, maps: Mapping[str, str], sink: Sink) -> None:
         sink.report(rules.CONFIG, path=tree.settings.path)
 
 
-def _files(tree: Tree, maps: Mapping[str, str], wait: float | None) -> tuple[SourceFile, ...]:
+def _files(tree: Tree, module: str, maps: Mapping[str, str], wait: float | None) -> tuple[SourceFile, ...]:
     texts = {module.path: module.text for module in tree.modules}
     for path in sorted((RUNTIME / PACKAGE).glob("*.py")):
         texts[f"{PACKAGE}/{path.name}"] = path.read_text(encoding="utf-8")
-    texts[TREE_FILE] = _content(tree, maps, wait)
+    texts[TREE_FILE] = _content(tree, module, maps, wait)
     texts["requirements.txt"] = "".join(f"{library}\n" for library in tree.libraries)
     if tree.config:
         texts[tree.settings.config_name] = tree.config
     return tuple(SourceFile(path, texts[path]) for path in sorted(texts))
 
 
-def _content(tree: Tree, maps: Mapping[str, str], wait: float | None) -> str:
+def _content(tree: Tree, module: str, maps: Mapping[str, str], wait: float | None) -> str:
     """The tree as the runtime reads it."""
     settings = tree.settings
     worker = {
@@ -111,6 +111,7 @@ def _content(tree: Tree, maps: Mapping[str, str], wait: float | None) -> str:
     }
     content = {
         "v": 1,
+        "module": module,
         "roots": tree.roots,
         "settings": {
             "maps": dict(maps),

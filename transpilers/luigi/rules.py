@@ -100,7 +100,7 @@ FROZEN = Rule(
     code="SW812",
     severity=Severity.WARNING,
     title="What a task requires is frozen as of now",
-    message="requires() looks at what exists, and is frozen as it is now: {count} tasks",
+    message="requires() looks at the clock or at what exists, and is frozen as it is now: {count} tasks",
     hint="Compile again when what it looks at has changed, or ask for tasks in run(), by `yield`.",
     why=(
         "The machine's tasks are those that requires() gave when it was made. A Range task asks the clock and what "

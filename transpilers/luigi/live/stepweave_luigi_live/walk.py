@@ -10,7 +10,7 @@ from typing import Any
 from stepweave_luigi.describe import NotFound
 from stepweave_luigi.parameters import NotFrozen
 
-from .facts import Looks, NotTheSame, required, span_of, target_class, task_call
+from .facts import Looks, NotTheSame, asks_the_clock, required, span_of, target_class, task_call
 from .faults import fault
 from .parameters_of import remember
 
@@ -66,7 +66,7 @@ def _call(task: Any, looks: Looks, faults: list[dict[str, Any]]) -> dict[str, An
     except Exception as error:
         faults.append(fault("requires", error, task.task_id, span_of(type(task))))
         return None
-    looked = looks.count > before
+    looked = looks.count > before or asks_the_clock(task)
     try:
         call = task_call(task, structure, deps)
     except NotFrozen as error:

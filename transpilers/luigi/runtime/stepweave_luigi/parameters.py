@@ -4,10 +4,12 @@
 # Luigi has types for a part of itself only.
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from typing import Any
 
 from luigi.freezing import FrozenOrderedDict
+from luigi.task_register import Register
 
 from handler.codec import decode, encode
 
@@ -21,8 +23,9 @@ class NotFrozen(ValueError):
 def freeze(task: Any) -> dict[str, Frozen]:
     """All parameters of a task (private and insignificant ones too) by name.
 
-    What JSON has a word for is `{"value"}`, as is what the store's codec knows; the rest is what the parameter itself
-    writes and reads, `{"text"}`, or a container that it does not read as it was, `{"packed"}` (a default with lists).
+    What JSON has a word for is `{"value"}`, as is what the store's codec knows; a task's class is `{"class"}`, its
+    module and family; the rest is what the parameter itself writes and reads, `{"text"}`, or a container that it does
+    not read as it was, `{"packed"}` (a default with lists).
     Raises NotFrozen, naming the parameter, unless the value comes back equal.
     """
     parameters = dict(task.get_params())
@@ -41,7 +44,7 @@ def unchanged(frozen: Mapping[str, Frozen]) -> dict[str, Any]:
 
 
 def _freeze(name: str, parameter: Any, value: Any) -> Frozen:
-    for attempt in (_plain, _text, _coded, _packed):
+    for attempt in (_plain, _class, _text, _coded, _packed):
         try:
             frozen = attempt(parameter, value)
             if frozen is not None and _same(_thaw(parameter, frozen), value):
@@ -53,6 +56,14 @@ def _freeze(name: str, parameter: Any, value: Any) -> Frozen:
 
 def _plain(parameter: Any, value: Any) -> Frozen | None:
     return {"value": value} if value is None or type(value) in (bool, int, str) else None
+
+
+def _class(parameter: Any, value: Any) -> Frozen | None:
+    # A parameter reads a family's name, but only if somebody has imported the module.
+    if not isinstance(value, Register):
+        return None
+    cls: Any = value
+    return {"class": [cls.__module__, cls.get_task_family()]}
 
 
 def _text(parameter: Any, value: Any) -> Frozen:
@@ -94,6 +105,10 @@ def _unpack(tree: dict[str, Any]) -> Any:
 def _thaw(parameter: Any, frozen: Frozen) -> Any:
     if "packed" in frozen:
         return _unpack(frozen["packed"])
+    if "class" in frozen:
+        module, family = frozen["class"]
+        importlib.import_module(module)
+        return Register.get_task_cls(family)
     return parameter.parse(frozen["text"]) if "text" in frozen else parameter.normalize(decode(frozen["value"]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import json
 import os
 from collections.abc import Mapping
@@ -21,12 +22,18 @@ class Tree:
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.roots: list[str] = content["roots"]
         self.settings: dict[str, Any] = content.get("settings", {})
+        self.module: str = content.get("module", "")
         self.described: dict[str, dict[str, Any]] = content["tasks"]
         self._made: dict[str, Any] = {}
 
     def __contains__(self, task_id: str) -> bool:
         """Whether the task was known when the machine was made."""
         return task_id in self.described
+
+    def load(self) -> None:
+        """Import the module that Luigi would begin with: it may name classes, and handle events of all tasks."""
+        if self.module:
+            importlib.import_module(self.module)
 
     def task(self, task_id: str) -> Any:
         """The task, the same object each time. Raises NotFound where it cannot be made again."""

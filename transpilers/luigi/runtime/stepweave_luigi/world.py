@@ -43,6 +43,7 @@ def opened(origin: Origin) -> Generator[World]:
         targets.use(files)
         use_mock(store, origin.run)
         try:
+            tree.load()
             yield World(tree, files)
         finally:
             targets.use(None)
