@@ -330,9 +330,10 @@ SCHEDULE = Rule(
 )
 SKIPPED_BEFORE = Rule(
     code="SW416",
-    severity=Severity.NOTE,
+    severity=Severity.WARNING,
     title="A task that may be skipped always waits for who decides it",
     message="{task!r} waits until {decider!r} has decided whether to skip it, which its trigger rule would not",
+    hint="Give it a rule that waits, such as none_failed or all_done, where it has to be the same in Airflow.",
     why=(
         "The rules one_success, one_failed, one_done and always can start a task before a branch or a short circuit "
         "above it has ended: Airflow then runs the task, or skips it, by chance. The machine waits for the decision, "
