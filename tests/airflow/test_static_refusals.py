@@ -129,6 +129,18 @@ REFUSED = {
         6,
         "what is left of iter()",
     ),
+    "order_not_known": (
+        "import os\nnames = ['b', 'a']\nnames.sort(reverse=bool(os.getenv('A')))\nwith DAG('x'):\n"
+        "    EmptyOperator(task_id=names[0])",
+        5,
+        "'A'",
+    ),
+    "constant_of_a_library_as_key": (
+        "from nowhere import KEY\nknown = {KEY: 1}\nwith DAG('x'):\n"
+        "    EmptyOperator(task_id='t' if known.get('k') is None else 'u')",
+        4,
+        "whether nowhere.KEY is 'k'",
+    ),
     "iterator_given_away": (
         "import nowhere\nwith DAG('x'):\n    made = (EmptyOperator(task_id=n) for n in 'ab')\nnowhere.show(made)",
         4,

@@ -32,6 +32,7 @@ from transpilers.airflow.static.values import (
     Value,
     View,
     Zone,
+    may_hold,
 )
 
 #: Over any two operands; Python decides which have a meaning.
@@ -277,7 +278,10 @@ def contains(m: Machine, container: Value, item: Value, node: ast.AST) -> bool |
                 return item in container
         case dict() | set() | frozenset():
             try:
-                return item in container
+                if item in container:
+                    return True
+                other = may_hold(container, item)
+                return False if other is None else m.unknown(f"whether {described(other)} is {item!r}", node)
             except TypeError as error:
                 raise Raised("TypeError", str(error)) from error
         case list() | tuple():

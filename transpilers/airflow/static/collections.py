@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from transpilers.airflow.static.containers import iterate
+from transpilers.airflow.static.containers import described, iterate
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.native import native
 from transpilers.airflow.static.opaque import opaque
-from transpilers.airflow.static.values import Lazy, Raised, Unknown, Value, View
+from transpilers.airflow.static.values import Lazy, Raised, Ref, Unknown, Value, View, may_hold
 
 
 def list_method(m: Machine, receiver: list[Value], name: str, arguments: Arguments) -> Value:
@@ -46,10 +46,13 @@ def list_method(m: Machine, receiver: list[Value], name: str, arguments: Argumen
 
 
 def _sort(m: Machine, receiver: list[Value], arguments: Arguments) -> Value:
-    if arguments.kwargs.keys() - {"reverse"} or not all(isinstance(item, (str, int, float)) for item in receiver):
-        m.blur(receiver, m.unknown("the order of a sorted list", arguments.node))
-        return None
-    return native(m, receiver, "sort", arguments)
+    given = Arguments([list(receiver)], arguments.kwargs, arguments.node, arguments.rest)
+    found = m.call(Ref("builtins.sorted"), given)
+    if isinstance(found, list):
+        receiver[:] = found
+    else:
+        m.blur(receiver, found if isinstance(found, Unknown) else m.unknown("a sorted list", arguments.node))
+    return None
 
 
 def _find(m: Machine, receiver: list[Value], name: str, item: Value, arguments: Arguments) -> Value:
@@ -68,6 +71,13 @@ def _find(m: Machine, receiver: list[Value], name: str, item: Value, arguments: 
     return None
 
 
+def _absent(receiver: dict[Value, Value], key: Value) -> bool:
+    try:
+        return key not in receiver
+    except TypeError:
+        return False
+
+
 def dict_method(m: Machine, receiver: dict[Value, Value], name: str, arguments: Arguments) -> Value:
     """A method of a dict."""
     args = arguments.args
@@ -75,6 +85,13 @@ def dict_method(m: Machine, receiver: dict[Value, Value], name: str, arguments: 
         if name != "get":
             m.blur(receiver, args[0])
         return m.unknown(args[0].reason, arguments.node)
+    if name in ("get", "pop", "setdefault") and args and _absent(receiver, args[0]):
+        other = may_hold(receiver, args[0])
+        if other is not None:
+            why = m.unknown(f"whether {described(other)} is {args[0]!r}", arguments.node)
+            if name != "get":
+                m.blur(receiver, why)
+            return why
     if name in ("pop", "setdefault", "update", "clear", "popitem"):
         m.touch(receiver)
     try:

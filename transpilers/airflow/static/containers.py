@@ -24,6 +24,7 @@ from transpilers.airflow.static.values import (
     Unknown,
     Value,
     View,
+    may_hold,
 )
 
 
@@ -146,7 +147,7 @@ def subscript(m: Machine, value: Value, key: Value, node: ast.AST, *, index: boo
             value[key] = m.apply(factory, [], node)
             return value[key]
         case dict():
-            return _item(value, key)
+            return _item(m, value, key, node)
         case list() | tuple() | str() | bytes() if isinstance(key, int):
             try:
                 return value[key]
@@ -197,10 +198,12 @@ def _missing(value: dict[Value, Value], key: Value) -> bool:
         raise Raised("TypeError", str(error)) from error
 
 
-def _item(value: dict[Value, Value], key: Value) -> Value:
+def _item(m: Machine, value: dict[Value, Value], key: Value, node: ast.AST) -> Value:
     try:
         return value[key]
     except KeyError as error:
+        if (other := may_hold(value, key)) is not None:
+            return m.unknown(f"whether {described(other)} is {key!r}", node)
         raise Raised("KeyError", repr(key) if isinstance(key, (str, int)) else "") from error
     except TypeError as error:
         raise Raised("TypeError", str(error)) from error

@@ -89,6 +89,13 @@ class Defaulting(dict["Value", "Value"]):
     factory: Value = None
 
 
+def may_hold(container: dict[Value, Value] | set[Value] | frozenset[Value], key: Value) -> Ref | Unknown | None:
+    """What in a dict or set may be the same as a plain `key` that is not found in it: a constant of a library."""
+    if not isinstance(key, (str, int, float, bytes)):
+        return None
+    return next((each for each in container if isinstance(each, (Ref, Unknown))), None)
+
+
 class Scope:
     """Names and their values; `outer` is where the others are looked for.
 
