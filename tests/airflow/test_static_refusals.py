@@ -34,7 +34,7 @@ REFUSED = {
     "loop": (
         "import os\nwith DAG('d'):\n    for n in os.listdir('.'):\n        EmptyOperator(task_id=n)",
         4,
-        "listdir",
+        "what is in a folder",
     ),
     "nested_return": (
         "import os\ndef f():\n    for n in (1, 2):\n        if os.getenv('X'):\n            return n\n    return 3\n"
@@ -45,7 +45,7 @@ REFUSED = {
     "comprehension": (
         "import os\nwith DAG('d'):\n    [EmptyOperator(task_id=n) for n in os.listdir('.')]",
         3,
-        "listdir",
+        "what is in a folder",
     ),
     "filtered": (
         "import os\nwith DAG('d'):\n    [EmptyOperator(task_id=n) for n in 'ab' if os.getenv(n)]",
@@ -70,11 +70,6 @@ REFUSED = {
         "        EmptyOperator(task_id=n)",
         6,
         "nowhere.mix()",
-    ),
-    "order_of_a_set": (
-        "with DAG('d'):\n    for n in {'a', 'b'}:\n        EmptyOperator(task_id=n)",
-        3,
-        "order of a set",
     ),
     "shuffled": (
         "import random\nn = ['a', 'b']\nrandom.shuffle(n)\nwith DAG('d'):\n    EmptyOperator(task_id=n[0])",
@@ -140,6 +135,16 @@ REFUSED = {
         "    EmptyOperator(task_id='t' if known.get('k') is None else 'u')",
         4,
         "whether nowhere.KEY is 'k'",
+    ),
+    "chained_in_the_order_of_a_set": (
+        "from airflow.sdk import chain\nwith DAG('x'):\n    chain(*[EmptyOperator(task_id=n) for n in {'a', 'b'}])",
+        3,
+        "the order of a set",
+    ),
+    "listed_outside_the_root": (
+        "import os\nwith DAG('x'):\n    for name in sorted(os.listdir('/')):\n        EmptyOperator(task_id=name)",
+        4,
+        "what is in a folder",
     ),
     "iterator_given_away": (
         "import nowhere\nwith DAG('x'):\n    made = (EmptyOperator(task_id=n) for n in 'ab')\nnowhere.show(made)",
@@ -255,6 +260,22 @@ def test_resolved(case: str, read) -> None:
     assert not found.faults
     [call] = found.dags[0].calls
     assert (call.task_id, call.kwargs["bash_command"]) == ("t", Literal("x"))
+
+
+def test_what_is_the_same_in_any_order(tmp_path: Path) -> None:
+    (tmp_path / "conf").mkdir()
+    for name in ("x", "y"):
+        (tmp_path / "conf" / f"{name}.json").write_text(f'{{"task": "of_{name}"}}')
+    (tmp_path / "dag.py").write_text(
+        HEAD + "import json\nfrom pathlib import Path\nwith DAG('d'):\n    end = EmptyOperator(task_id='end')\n"
+        "    for name in {'a', 'b', 'c'}:\n        EmptyOperator(task_id=name) >> end\n"
+        "    for path in Path(__file__).parent.joinpath('conf').glob('*.json'):\n"
+        "        EmptyOperator(task_id=json.loads(path.read_text())['task'])\n"
+    )
+    [found] = load([tmp_path / "dag.py"])
+    assert not found.faults
+    assert {call.task_id for call in found.dags[0].calls} == {"a", "b", "c", "of_x", "of_y", "end"}
+    assert {(edge.upstream, edge.downstream) for edge in found.dags[0].edges} == {(name, "end") for name in "abc"}
 
 
 def test_unknown_arguments_stay_in_their_place(read) -> None:

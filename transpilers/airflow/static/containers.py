@@ -102,7 +102,9 @@ def _of_set(m: Machine, value: set[Value] | frozenset[Value], node: ast.AST) -> 
     """The order of a set of strings differs from run to run; a set of one has one."""
     if len(value) <= 1 or all(isinstance(item, int) for item in value):
         return list(value)
-    return m.unknown("the order of a set", node)
+    plain = all(isinstance(item, (str, int, tuple, PurePosixPath)) for item in value)
+    found = m.in_some_order(list(value)) if plain else None
+    return found if found is not None else m.unknown("the order of a set", node)
 
 
 def _tasks(group: Group) -> list[Value]:

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from core_compiler.diagnostics import Span
 from transpilers.airflow.call import DagFile, LoadFault
@@ -56,12 +57,55 @@ def _load(file: Path, root: Path) -> DagFile:
         return _failed(shown, "syntax", error.msg, error.lineno or 0, error.offset or 0)
     except (ValueError, RecursionError, MemoryError) as error:
         return _failed(shown, "syntax", str(error) or "it is nested too deeply")
-    m = Machine(file.absolute(), shown, root.absolute(), ROOMS)
+    place = _Place(file.absolute(), shown, root.absolute())
+    found, by_chance = _read(place, source, tree, 1)
+    if not by_chance:
+        return found
+    # A set or a folder has no order: what is the same in two orders is taken not to depend on it.
+    other, _ = _read(place, source, tree, -1)
+    if _unordered(found) == _unordered(other):
+        return found
+    return _read(place, source, tree, 0)[0]
+
+
+class _Place(NamedTuple):
+    """A file, as what it is shown, and below which folder it may read."""
+
+    path: Path
+    shown: str
+    root: Path
+
+
+def _unordered(found: DagFile) -> object:
+    """What a reading says, but for the order in which it says it."""
+    return (
+        {
+            dag.dag_id: (
+                dag.kwargs,
+                {call.task_id: call for call in dag.calls},
+                {(edge.upstream, edge.downstream, edge.label) for edge in dag.edges},
+                {group.id: (group.parent, set(group.tasks), group.kwargs, group.mapped) for group in dag.groups},
+            )
+            for dag in found.dags
+        },
+        {(fault.sort, fault.message, fault.dag_id) for fault in found.faults},
+    )
+
+
+def _read(place: _Place, source: str, tree: ast.Module, order: int) -> tuple[DagFile, bool]:
+    """What it says, and whether that may depend on an order that differs from run to run."""
+    m = Machine(*place, ROOMS)
+    m.order = order
+    return _evaluated(m, source, tree), m.by_chance
+
+
+def _evaluated(m: Machine, source: str, tree: ast.Module) -> DagFile:
+    shown = m.shown
     m.main.tree, m.main.source = tree, source
     m.main.scope = Scope(m.main)
     m.main.scope.names |= {
         "__name__": "stepweave_dag_file",
-        "__file__": str(file.absolute()),
+        "__file__": m.path,
         "__doc__": ast.get_docstring(tree, clean=False),
     }
     spoken = m.dialect = dialect(tree)

@@ -133,6 +133,10 @@ class Machine:
         self.fields: dict[str, tuple[str, ...]] = {}
         #: Classes of libraries that the file changes: their tasks are not what they would be.
         self.patched: dict[str, Unknown] = {}
+        #: In which order what has none is taken: 1 or -1, by name or the other way, 0 for in none that is known.
+        self.order = 1
+        #: Whether that order was asked for.
+        self.by_chance = False
         self._steps = 0
         self._ends = time.process_time() + SECONDS
 
@@ -173,6 +177,15 @@ class Machine:
         if size > CHARACTERS:
             raise Exhausted("a value in it is too large")
         self.step(size // 100)
+
+    def in_some_order(self, items: list[Value]) -> list[Value] | None:
+        """Items that come in an order that differs from run to run; None where that matters to the graph."""
+        if len(items) <= 1:
+            return items
+        if self.order == 0:
+            return None
+        self.by_chance = True
+        return sorted(items, key=repr, reverse=self.order < 0)
 
     # Places
 

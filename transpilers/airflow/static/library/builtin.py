@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import PurePosixPath
 from typing import Any
 
 from transpilers.airflow.static.arithmetic import truth
@@ -205,7 +206,9 @@ def _sorted(m: Machine, name: str, arguments: Arguments) -> Value:
         return items
     key = arguments.kwargs.get("key")
     keys = [m.apply(key, [item], arguments.node) for item in items] if key is not None else items
-    if not all(isinstance(each, (str, int, float, date, timedelta)) for each in keys) and not _pairs(keys):
+    if not all(isinstance(each, (str, int, float, date, timedelta, PurePosixPath)) for each in keys) and not _pairs(
+        keys
+    ):
         return m.unknown("the order of a sorted list", arguments.node)
     order = truth(m, arguments.kwargs.get("reverse", False), arguments.node)
     if isinstance(order, Unknown):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
+import os
 import posixpath
 from pathlib import PurePosixPath
 
@@ -48,6 +50,11 @@ def call_files(m: Machine, name: str, arguments: Arguments) -> Value:
             text = _text(one)
             known = text is not None and text.startswith("/")
             return posixpath.normpath(text) if known and text else m.unknown("the working folder", arguments.node)
+        case "os.listdir", [folder]:
+            names = _listed(m, folder, arguments)
+            return names if isinstance(names, Unknown) else [*names]
+        case "glob.glob" | "glob.iglob", [str() as pattern] if not arguments.kwargs:
+            return _globbed(m, pattern, arguments)
         case "builtins.open", [path, *_]:
             mode = args[1] if len(args) > 1 else arguments.kwargs.get("mode", "r")
             if isinstance(mode, str) and mode.startswith("r"):
@@ -77,10 +84,54 @@ def path_method(m: Machine, receiver: PurePosixPath, name: str, arguments: Argum
             return read(m, receiver, arguments)
         case "open", _:
             return Object(OpenFile.NAME, (receiver,))
+        case "glob", [str() as pattern]:
+            names = _matching(m, receiver, pattern, arguments)
+            return names if isinstance(names, Unknown) else [receiver / name for name in names]
+        case "iterdir", []:
+            names = _listed(m, receiver, arguments)
+            return names if isinstance(names, Unknown) else [receiver / name for name in names]
         case "exists" | "is_file" | "is_dir", []:
             return exists(m, receiver, arguments)
         case _:
             return opaque(m, f"Path.{name}", arguments, reads=True)
+
+
+def _listed(m: Machine, folder: Value, arguments: Arguments) -> list[str] | Unknown:
+    """The names in a folder below the root."""
+    text = _text(folder)
+    inside = below(str(m.root), text) if text is not None and text.startswith("/") else None
+    if inside is None or not inside.is_dir():
+        return m.unknown("what is in a folder", arguments.node)
+    names: list[Value] = []
+    with os.scandir(inside) as entries:
+        for entry in entries:
+            names.append(entry.name)
+            m.step()
+    found = m.in_some_order(names)
+    if found is None:
+        return m.unknown("the order of the files in a folder", arguments.node)
+    return [name for name in found if isinstance(name, str)]
+
+
+def _matching(m: Machine, folder: Value, pattern: str, arguments: Arguments) -> list[str] | Unknown:
+    """The names in a folder that fit a pattern of one part; hidden ones only where it begins with a dot."""
+    if "/" in pattern or "**" in pattern:
+        return m.unknown("what is in folders", arguments.node)
+    names = _listed(m, folder, arguments)
+    if isinstance(names, Unknown):
+        return names
+    return [name for name in names if fnmatch.fnmatchcase(name, pattern)]
+
+
+def _globbed(m: Machine, pattern: str, arguments: Arguments) -> Value:
+    """`glob.glob(pattern)`."""
+    folder, last = posixpath.split(pattern)
+    if any(mark in folder for mark in "*?["):
+        return m.unknown("what is in folders", arguments.node)
+    names = _matching(m, folder, last, arguments)
+    if isinstance(names, Unknown):
+        return names
+    return [posixpath.join(folder, name) for name in names if last.startswith(".") or not name.startswith(".")]
 
 
 def exists(m: Machine, path: Value, arguments: Arguments) -> Value:
