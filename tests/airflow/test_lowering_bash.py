@@ -91,6 +91,12 @@ def test_what_is_not_kept_is_said(name: str, value: Value, said: str) -> None:
     assert found[0].startswith(said)
 
 
+def test_a_command_must_be_there() -> None:
+    _, [found] = task(OperatorCall(BASH, "t", {}))
+    assert found.startswith("SW406 ")
+    assert found.endswith("bash_command is missing")
+
+
 def test_everything_is_said_not_just_the_first() -> None:
     call = _bash(
         "echo $AIRFLOW_HOME", pool=Literal("p"), env=Dict(((Literal("A"), Template("{{ ti.log_url }}")),)), x=TRUE

@@ -49,7 +49,8 @@ def main(argv: list[str]) -> None:
     folder = Path(argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "dag.py"
-    atheris.Setup([argv[0], f"-max_total_time={argv[2]}", "-max_len=256"], lambda data: one(data, path))
+    options = [f"-max_total_time={argv[2]}", "-max_len=256", f"-artifact_prefix={folder}/"]
+    atheris.Setup([argv[0], *options], lambda data: one(data, path))
     atheris.Fuzz()
 
 

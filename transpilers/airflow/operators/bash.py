@@ -23,6 +23,9 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
     """A shell component, or None after an error. What only a run knows is among the arguments, by the field's name."""
     kwargs = call.kwargs
     try:
+        if "bash_command" not in kwargs and call.mapped is None:
+            # Airflow would not load the file.
+            raise NotCarriedError("bash_command", "is missing")
         fields = {
             "command": _field("bash_command", kwargs.get("bash_command", NO_TEXT), around),
             "env": _field("env", kwargs.get("env", Literal(None)), around, dict),
