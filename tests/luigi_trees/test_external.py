@@ -35,6 +35,9 @@ KILLED = """
 import os
 import signal
 
+import luigi.contrib.simulate
+import luigi.mock
+
 
 def die(mark):
     if not os.path.exists(mark):
@@ -114,9 +117,23 @@ class Two(Text):
             kill()
 
 
+class Mocked(Text):
+    def output(self):
+        return luigi.mock.MockTarget("mocked")
+
+
+class Anyway(Killed):
+    def output(self):
+        return luigi.contrib.simulate.RunAnywayTarget(self)
+
+    def write(self, kill):
+        kill()
+        self.output().done()
+
+
 class Last(Text):
     def requires(self):
-        return [kind(self.mark) for kind in (Text, Raw, Zipped, Temporary, Folder, Two)]
+        return [kind(self.mark) for kind in (Text, Raw, Zipped, Temporary, Folder, Two, Mocked, Anyway)]
 
     def output(self):
         return luigi.LocalTarget("last.txt")
@@ -164,7 +181,7 @@ def test_a_killed_attempt_leaves_nothing_and_is_taken_up_again(tmp_path: Path):
     made = bundle(tree(tmp_path, KILLED.format(mark=str(tmp_path / "mark"))), tmp_path / "bundle")
     result = run(made, tmp_path / "store")
     assert result.status == "SUCCEEDED", result.diagnostics
-    kinds = ("Text", "Raw", "Zipped", "Temporary", "Folder", "Two", "Last")
+    kinds = ("Text", "Raw", "Zipped", "Temporary", "Folder", "Two", "Mocked", "Anyway", "Last")
     assert sorted(path.name for path in tmp_path.glob("mark-*")) == sorted(f"mark-{kind}" for kind in kinds)
     found = files(tmp_path / "store")
     assert gzip.decompress(found.pop("zipped.gz")) == b"half and half"

@@ -23,6 +23,7 @@ NEEDS = {
     "pig": "calls Pig's command line",
     "scalding": "calls Hadoop's command line",
     "sge": "calls a Grid Engine's command line",
+    "simulate": "needs semaphores in shared memory, which Lambda has not",
     "spark": "calls spark-submit",
     "ssh": "calls ssh",
     "webhdfs": "needs a WebHDFS service",

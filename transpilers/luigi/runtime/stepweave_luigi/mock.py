@@ -1,7 +1,8 @@
-"""Luigi's MockTarget: its data, kept in one process's memory by Luigi, is kept in the run."""
+"""What Luigi keeps in one process or on one computer as long as a run lasts is kept in the run."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 from urllib.parse import unquote
@@ -48,9 +49,16 @@ class StoredData(MutableMapping[str, bytes]):
 
 
 def use_mock(store: Store, run: str) -> None:
-    """Let mock targets live in the run, if the user's code uses them."""
-    import sys
+    """Let mock targets live in the run, and the marks of `RunAnywayTarget`, if the user's code has imported that."""
+    import luigi.mock
 
-    module: Any = sys.modules.get("luigi.mock")
-    if module is not None:
-        module.MockFileSystem._data = StoredData(store, run)
+    luigi.mock.MockFileSystem._data = StoredData(store, run)  # pyright: ignore
+    simulate: Any = sys.modules.get("luigi.contrib.simulate")
+    if simulate is not None:
+        # Luigi keeps them in a temporary folder, by the number of the one process that runs all.
+        simulate.RunAnywayTarget.exists = lambda target: store.has(_mark(run, target))  # pyright: ignore
+        simulate.RunAnywayTarget.done = lambda target: store.put(_mark(run, target), b"")  # pyright: ignore
+
+
+def _mark(run: str, target: Any) -> str:
+    return f"{path(run)}/simulate/{segment(target.task_id)}"

@@ -109,10 +109,16 @@ def _thaw(parameter: Any, frozen: Frozen) -> Any:
         module, family = frozen["class"]
         importlib.import_module(module)
         return Register.get_task_cls(family)
-    return parameter.parse(frozen["text"]) if "text" in frozen else parameter.normalize(decode(frozen["value"]))
+    # As Luigi: what is read is normalised when the task is made.
+    return parameter.normalize(parameter.parse(frozen["text"]) if "text" in frozen else decode(frozen["value"]))
 
 
 def _same(found: Any, value: Any) -> bool:
-    if type(value) in (FrozenOrderedDict, dict, list, tuple):
-        return _pack(found) == _pack(value)
-    return type(found) is type(value) and bool(found == value)
+    """Whether both are equal, of one type, and so is all that is in them."""
+    if type(found) is not type(value):
+        return False
+    if type(value) in (FrozenOrderedDict, dict):
+        return _same(list(found.items()), list(value.items()))
+    if type(value) in (list, tuple):
+        return len(found) == len(value) and all(map(_same, found, value))
+    return bool(found == value)

@@ -13,6 +13,7 @@ from handler.errors import InvalidEvent, NotRunnable, Pending, TaskError
 from handler.json_types import JsonObject
 from stepweave_luigi import targets
 from stepweave_luigi.describe import is_external, make
+from stepweave_luigi.mock import use_mock
 from stepweave_luigi.process import run_task
 from stepweave_luigi.tree import Tree, shipped
 from stepweave_luigi.world import World, opened
@@ -29,7 +30,10 @@ def run(call: Call) -> None:
     if ended_elsewhere(call.config, call.origin, shipped()):
         return
     with opened(call.origin) as world:
-        _run(_task(call.config, call.origin.task, world), call.config, call.origin, world)
+        task = _task(call.config, call.origin.task, world)
+        # Its module may be imported only now.
+        use_mock(call.origin.invocation.store, call.origin.run)
+        _run(task, call.config, call.origin, world)
 
 
 def _task(config: JsonObject, name: str, world: World) -> Any:

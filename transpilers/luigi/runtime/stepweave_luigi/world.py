@@ -41,9 +41,9 @@ def opened(origin: Origin) -> Generator[World]:
         tree.forget()
         os.chdir(files.places.work)
         targets.use(files)
-        use_mock(store, origin.run)
         try:
             tree.load()
+            use_mock(store, origin.run)
             yield World(tree, files)
         finally:
             targets.use(None)
