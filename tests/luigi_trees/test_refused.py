@@ -113,7 +113,7 @@ class Joined(luigi.Task):
 
     def requires(self):
         luigi.LocalTarget("anything").exists()
-        return {"loud": Loud(1), 5: [Base(n) for n in range(4)]}
+        return {"loud": Loud(1), 5: (Base(n) for n in range(4))}
 
 
 def make():

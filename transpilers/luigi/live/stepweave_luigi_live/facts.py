@@ -72,12 +72,16 @@ def required(task: Any) -> tuple[dict[str, Any] | None, list[Any]]:
 
 
 def _materialised(returned: Any) -> Any:
-    """A generator as a list."""
+    """Every generator as a list, also within dicts, lists and tuples: it is read more than once."""
     from luigi.task import Task
 
-    if isinstance(returned, (Task, dict, list, tuple, str, type(None))) or not isinstance(returned, Iterable):
+    if type(returned) is dict:
+        return {key: _materialised(value) for key, value in returned.items()}
+    if type(returned) in (list, tuple):
+        return type(returned)(map(_materialised, returned))
+    if isinstance(returned, (Task, dict, list, tuple, str, bytes)) or not isinstance(returned, Iterable):
         return returned
-    return list(returned)
+    return list(map(_materialised, returned))
 
 
 def _checked(found: list[Any]) -> list[Any]:
