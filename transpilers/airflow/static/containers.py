@@ -6,15 +6,17 @@ import ast
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from transpilers.airflow.static.classes import as_tuple
+from transpilers.airflow.static.classes import as_tuple, find
 from transpilers.airflow.static.graph.nodes import Dag, Group, MappedArgument, XCom
 from transpilers.airflow.static.iterators import drained, items_of
 from transpilers.airflow.static.library.catalogue import TRIGGER_RULES
 from transpilers.airflow.static.library.packages import makes_nothing
 from transpilers.airflow.static.machine import ITEMS, Lost, Machine
 from transpilers.airflow.static.values import (
+    Bound,
     Class,
     Defaulting,
+    Function,
     Globals,
     Instance,
     Lazy,
@@ -38,6 +40,8 @@ def turns(m: Machine, value: Value, node: ast.AST) -> Iterator[Value] | Unknown:
             return _of_list(m, value) if isinstance(value, list) else _of_dict(value, list(value))
         case View(source=source) if not m.blurred(source):
             return _of_dict(source, value.seen())
+        case Instance() if (own := _own_items(m, value, node)) is not None:
+            return turns(m, own, node)
         case _:
             items = iterate(m, value, node)
             return items if isinstance(items, Unknown) else iter(items)
@@ -90,12 +94,21 @@ def iterate(m: Machine, value: Value, node: ast.AST) -> list[Value] | Unknown:
             return list(TRIGGER_RULES)
         case Instance() if (items := as_tuple(value)) is not None:
             return list(items)
+        case Instance() if (own := _own_items(m, value, node)) is not None:
+            return iterate(m, own, node)
         case Class() if value.sort == "enum":
             return list({id(item): item for item in value.names.values() if isinstance(item, Instance)}.values())
         case Ref() | Object() | Instance() | Class() | MappedArgument() | PurePosixPath() | Dag():
             return m.unknown(f"the items of {described(value)}", node)
         case _:
             raise Raised("TypeError", f"{described(value)} is not iterable")
+
+
+def _own_items(m: Machine, value: Instance, node: ast.AST) -> Value:
+    """What a class of the file gives for `iter()`; None where it is an iterator itself, or gives nothing known."""
+    method, _ = find(value.cls, "__iter__")
+    given = m.apply(Bound(method, value), [], node) if isinstance(method, Function) else None
+    return None if isinstance(given, Instance) else given
 
 
 def _of_set(m: Machine, value: set[Value] | frozenset[Value], node: ast.AST) -> list[Value] | Unknown:
@@ -129,6 +142,8 @@ def described(value: Value) -> str:
             return f"an object of {value.cls.node.name}"
         case Lazy(name):
             return name
+        case View(sort=sort):
+            return f"the {sort} of a dict"
         case _:
             return f"a value of type {type(value).__name__}"
 

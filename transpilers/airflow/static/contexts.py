@@ -52,18 +52,22 @@ def _around(m: Machine, generator: Generator, inside: Callable[[Value], Outcome]
         return None
     generator.started = True
     outcomes: list[Outcome] = []
+    times = 0
     open_now, where = len(m.journals), m.current
 
     def turn(item: Value) -> None:
+        nonlocal times
+        times += 1
+        if len(m.journals) != open_now or times > 1:
+            m.doubt(f"how often {generator.name} yields", node)
         with outside(m, where):
             outcomes.append(inside(item))
-        if len(m.journals) != open_now or len(outcomes) > 1:
-            m.doubt(f"how often {generator.name} yields", node)
 
     generator.run(turn)
-    if not outcomes:
+    if not times:
         raise Raised("RuntimeError", "generator didn't yield")
-    return outcomes[0]
+    # What raises inside may be caught around the `yield`.
+    return outcomes[0] if outcomes else None
 
 
 def enter(m: Machine, value: Value, node: ast.AST) -> tuple[Value, Leaving]:
