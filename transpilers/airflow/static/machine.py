@@ -102,7 +102,7 @@ class SetupContext:
 class Machine:
     """One DAG file being read."""
 
-    def __init__(self, path: Path, shown: str, root: Path, rooms: Rooms) -> None:
+    def __init__(self, path: Path, shown: str, root: Path, rooms: Rooms, seconds: float = SECONDS) -> None:
         self.path, self.shown, self.root = str(path), shown, root
         self.rooms = rooms
         self.main = Module("", str(path))
@@ -138,7 +138,7 @@ class Machine:
         #: Whether that order was asked for.
         self.by_chance = False
         self._steps = 0
-        self._ends = time.process_time() + SECONDS
+        self._ends = time.process_time() + seconds
 
     # Rooms
 
