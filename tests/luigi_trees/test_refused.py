@@ -130,7 +130,9 @@ def test_what_changes_is_told(tmp_path: Path):
     )
     imported = tree(tmp_path, CHANGED)
     codes = sorted({found.code for found in imported.diagnostics})
-    assert codes == ["SW811", "SW812", "SW813", "SW814", "SW815", "SW816", "SW817", "SW819", "SW820"]
+    assert codes == ["SW811", "SW812", "SW813", "SW814", "SW815", "SW816", "SW817", "SW819", "SW820", "SW824"]
+    [secret] = [found for found in imported.diagnostics if found.code == "SW824"]
+    assert secret.message.endswith("in the bundle as it is: secret")
     ignored = [found.message.partition(" has no")[0] for found in imported.diagnostics if found.code == "SW819"]
     assert ignored == ["the number of workers", "[worker] task_limit", "[email] receiver"]
     [entry] = imported.workflows

@@ -29,6 +29,8 @@ def note(call: TaskCall, sink: Sink) -> None:
         sink.report(rules.PRIORITY, call.span, subject=call.family, priority=call.priority)
     if call.batched:
         sink.report(rules.BATCHED, call.span, subject=call.family, names=", ".join(call.batched))
+    if call.secrets:
+        sink.report(rules.SECRETS, call.span, subject=call.family, names=", ".join(call.secrets))
     if call.disable_hard_timeout:
         sink.report(rules.IGNORED, call.span, subject=call.family, name="disable_hard_timeout")
 

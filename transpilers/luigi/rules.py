@@ -207,6 +207,17 @@ STAGED = Rule(
     "name their store with --map.",
     why="A machine has no access to this computer's disk: local paths live in its store.",
 )
+SECRETS = Rule(
+    code="SW824",
+    severity=Severity.WARNING,
+    title="A private parameter ships as it is",
+    message="private, or called as secrets are, and in the bundle as it is: {names}",
+    hint="Read it where it is needed, in run(): from the function's environment or from AWS Secrets Manager.",
+    why=(
+        "A task is made again from its frozen parameters, which lie in a file of the bundle and, for tasks that are "
+        "asked for at run time, in the machine's store."
+    ),
+)
 
 RULES = (
     NO_LUIGI,
@@ -232,4 +243,5 @@ RULES = (
     CHANGES,
     NATIVE,
     STAGED,
+    SECRETS,
 )

@@ -12,9 +12,9 @@ class TaskCall(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `description` makes it again (`stepweave_luigi.describe`), `requires` is what its requires() returned
     (`stepweave_luigi.structure`, None where that cannot be frozen), `deps` the ids of all it depends on, which with
-    `other_deps` are not just those. `looks`: its requires() asked what exists. `batched`: parameters with a batch
-    method. `contrib`: the class of luigi.contrib that its own is made of. `resources` are amounts by name;
-    times are seconds.
+    `other_deps` are not just those. `looks`: its requires() asked clock or store. `batched`: parameters with a
+    batch method; `secrets`: those that should not be written down. `contrib`: the class of luigi.contrib that its own
+    is made of. `resources` are amounts by name; times are seconds.
     """
 
     id: str
@@ -33,6 +33,7 @@ class TaskCall(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     resources: dict[str, float] = {}
     priority: float = 0
     batched: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     contrib: str = ""
     looks: bool = False
     span: Span | None = None

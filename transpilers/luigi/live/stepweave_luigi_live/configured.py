@@ -10,7 +10,7 @@ import os
 import re
 from typing import Any, NamedTuple
 
-_SECRET = re.compile("password|passwd|secret|token|credential|api.?key|private.?key|access.?key", re.IGNORECASE)
+SECRET = re.compile("password|passwd|secret|token|credential|api.?key|private.?key|access.?key", re.IGNORECASE)
 #: A URL with a password in it.
 _SECRET_VALUE = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
@@ -76,4 +76,4 @@ def _clean(content: dict[str, Any], where: str, left_out: list[str]) -> None:
 
 
 def _is_secret(name: str, value: object) -> bool:
-    return bool(_SECRET.search(name) or (isinstance(value, str) and _SECRET_VALUE.search(value)))
+    return bool(SECRET.search(name) or (isinstance(value, str) and _SECRET_VALUE.search(value)))

@@ -7,12 +7,13 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from stepweave_luigi.describe import describe, is_external
 from stepweave_luigi.structure import NoStructure, freeze_structure, ids
 
+from .configured import SECRET
 from .faults import shown
 
 
@@ -120,8 +121,20 @@ def task_call(task: Any, structure: dict[str, Any] | None, deps: list[Any]) -> d
             found[name] = value
     found["resources"] = {str(name): float(amount) for name, amount in (task.process_resources() or {}).items()}
     found["contrib"] = _contrib(type(task))
+    found["secrets"] = list(_secrets(task))
     found["batched"] = list(type(task).batch_param_names())
     return found
+
+
+def _secrets(task: Any) -> Iterator[str]:
+    """Parameters that are private, or whose text is called as secrets are."""
+    from luigi.parameter import ParameterVisibility
+
+    for name, parameter in task.get_params():
+        value = task.param_kwargs.get(name)
+        private = parameter.visibility == ParameterVisibility.PRIVATE and value is not None
+        if private or (isinstance(value, str) and value and SECRET.search(name)):
+            yield name
 
 
 def _contrib(cls: type) -> str:
