@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from core_compiler.asl.limits import DEFINITION_BYTES
 from core_compiler.bundle import rules
 from core_compiler.bundle.manifest import KIND, manifest
 from core_compiler.bundle.runtime import runtime_files
@@ -20,6 +21,8 @@ from core_compiler.compiler import Compiled
 from core_compiler.diagnostics import Sink
 from core_compiler.ir.context import encode_context
 
+#: Indentation makes a definition at least so many times larger: what passes the limit then need not be tried.
+_LEAST_GROWTH = 1.5
 MACHINE, MANIFEST, PARTS = "machine.asl.json", "manifest.json", "machines"
 
 
@@ -52,7 +55,11 @@ def _contents(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
 
 
 def _readable(definition: bytes) -> bytes:
-    return msgspec.json.format(definition, indent=2) + b"\n"
+    """Indented, where the file as it stands is then still no larger than AWS takes."""
+    if len(definition) * _LEAST_GROWTH > DEFINITION_BYTES:
+        return definition
+    indented = msgspec.json.format(definition, indent=2) + b"\n"
+    return indented if len(indented) <= DEFINITION_BYTES else definition
 
 
 def write_bundle(compiled: Compiled, folder: Path, sink: Sink) -> bool:

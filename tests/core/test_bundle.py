@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from support.workflows import graph
 
-from core_compiler.bundle import write_bundle
+from core_compiler.asl.limits import DEFINITION_BYTES
+from core_compiler.bundle import files_of, write_bundle
 from core_compiler.compiler import Compiled, compile_workflow
 from core_compiler.diagnostics import Sink
 from core_compiler.ir import SourceFile
@@ -45,6 +46,20 @@ def test_a_second_time_gives_the_same_bytes_and_replaces_the_first(tmp_path: Pat
     write_bundle(compiled(), tmp_path / "out", Sink())
     assert content(tmp_path / "out") == first
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_definition_is_indented_only_where_the_file_then_stays_within_the_limit_of_aws():
+    """Found by this: machines just below the limit were written as files of many times its size."""
+    sizes: list[tuple[int, int]] = []
+    for width in (3, 300, 600):
+        made = compile_workflow(graph(*(f"s t{at}" for at in range(width))), Sink(), structure_name="layers")
+        assert made is not None
+        file = files_of(made)["machine.asl.json"]
+        assert json.loads(file) == json.loads(made.definition)
+        assert len(file) <= DEFINITION_BYTES
+        sizes.append((len(made.definition), len(file)))
+    assert sizes[0][1] > sizes[0][0]
+    assert sizes[2][1] == sizes[2][0]
 
 
 @pytest.mark.parametrize("kind", ["folder", "file", "foreign manifest"])
