@@ -95,7 +95,8 @@ def luigi(
     from transpilers.cli.usage import check_structure
     from transpilers.cli.verify_view import print_report
     from transpilers.luigi.importer import lowered, name_of
-    from transpilers.luigi.loader import interpreter, load
+    from transpilers.luigi.loader import load
+    from transpilers.rooms import interpreter
     from transpilers.verify.verify_luigi import LuigiSettings, verify_luigi
 
     check_structure(structure)

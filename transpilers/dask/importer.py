@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from core_compiler.diagnostics import Sink, Span
+from transpilers import rooms
 from transpilers.dask import rules
 from transpilers.dask.wire import Answer, decode
 from transpilers.importer import Imported, ImportedWorkflow
 
 TIME_LIMIT = 300.0
-_SECRETS = ("AWS_",)
 
 
 def read(spec: str, *, batch: int = 0, optimize: bool = True, time_limit: float = TIME_LIMIT) -> Imported:
@@ -39,38 +35,20 @@ def read(spec: str, *, batch: int = 0, optimize: bool = True, time_limit: float 
 
 def _ask(spec: str, name: str, batch: int, optimize: bool, time_limit: float, sink: Sink) -> Answer:
     with tempfile.TemporaryDirectory(prefix="stepweave-", ignore_cleanup_errors=True) as folder:
-        out, log = Path(folder) / "out", Path(folder) / "log"
+        room, out = Path(folder), Path(folder) / "out"
         command = [sys.executable, "-P", "-m", "transpilers.dask.child", str(out), spec, name, str(batch)]
-        with open(log, "wb") as told:
-            process = subprocess.Popen(
-                [*command, "1" if optimize else "0"],
-                env=_environment(Path(folder)),
-                stdin=subprocess.DEVNULL,
-                stdout=told,
-                stderr=told,
-                start_new_session=True,
-            )
-            try:
-                process.wait(time_limit)
-            except subprocess.TimeoutExpired:
-                sink.report(rules.TIMED_OUT, subject=name, seconds=f"{time_limit:g}")
-                return Answer()
-            finally:
-                # The module may have started processes of its own.
-                with suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+        ended = rooms.run(
+            [*command, "1" if optimize else "0"],
+            room,
+            environment=rooms.environment(room),
+            folder=Path.cwd(),
+            time_limit=time_limit,
+        )
+        if ended.code is None:
+            sink.report(rules.TIMED_OUT, subject=name, seconds=f"{time_limit:g}")
+            return Answer()
         if out.exists():
             return decode(out.read_bytes())
-        lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    reason = f"the process ended with {process.returncode}: {lines[-1][:200] if lines else 'it said nothing'}"
+    reason = f"the process ended with {ended.code}: {ended.said[:200] or 'it said nothing'}"
     sink.report(rules.CANNOT_LOAD, subject=name, reason=reason)
     return Answer()
-
-
-def _environment(sandbox: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
-    for part in ("home", "tmp"):
-        (sandbox / part).mkdir()
-    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(sandbox / "tmp"))
-    return kept | {"HOME": str(sandbox / "home"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", **temporary}

@@ -8,9 +8,10 @@ from pathlib import Path
 from core_compiler.diagnostics import Rule, Sink
 from transpilers.importer import Imported, ImportedWorkflow
 from transpilers.luigi import rules
-from transpilers.luigi.loader import interpreter, load
+from transpilers.luigi.loader import load
 from transpilers.luigi.lower import lower
 from transpilers.luigi.wire import Fault, Tree
+from transpilers.rooms import interpreter
 
 TIME_LIMIT = 300.0
 FAULTS: Mapping[str, Rule] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from transpilers.airflow.live.loader import interpreter
+from transpilers.rooms import interpreter
 from transpilers.verify.outcome import DATE, Outcome
 from transpilers.verify.sandbox import run_sandboxed
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from core_compiler.diagnostics import Span
-from transpilers import isolate
+from transpilers import isolate, rooms
 from transpilers.airflow.call import DagFile, LoadFault, decode
 
 INSIDE = Path(__file__).parent / "stepweave_live"
@@ -23,14 +19,11 @@ BOOTSTRAP = (
     "main.main(sys.argv[1:])"
 )
 #: The user's accounts, and what makes Airflow reach out of the sandbox.
-REMOVED = ("AWS_", "AIRFLOW_CONN_", "AIRFLOW_VAR_", "AIRFLOW__SECRETS__", "AIRFLOW__DATABASE__")
+REMOVED = (*rooms.ACCOUNTS, "AIRFLOW_CONN_", "AIRFLOW_VAR_", "AIRFLOW__SECRETS__", "AIRFLOW__DATABASE__")
 FORCED = {
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
     "AIRFLOW__LOGGING__LOGGING_LEVEL": "CRITICAL",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    # The order of a user's set of strings is then the same each time.
-    "PYTHONHASHSEED": "0",
 }
 
 
@@ -49,7 +42,7 @@ def load(
     exist go in; what goes wrong is a fault in their answers. After a file that ends the subprocess, or never ends
     itself, another goes on.
     """
-    start = _Start(interpreter(python), time_limit, stub, str(root.absolute()) if root else "")
+    start = _Start(rooms.interpreter(python), time_limit, stub, str(root.absolute()) if root else "")
     answers: list[DagFile] = []
     while len(answers) < len(files):
         left = files[len(answers) :]
@@ -66,22 +59,11 @@ def load(
 
 def environment(sandbox: Path) -> dict[str, str]:
     """The user's environment with a home and a temporary folder of its own, without accounts."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(REMOVED)}
-    for name in ("home", "tmp", "work"):
-        (sandbox / name).mkdir()
-    home, temporary = str(sandbox / "home"), str(sandbox / "tmp")
-    kept |= {"HOME": home, "AIRFLOW_HOME": str(sandbox / "home" / "airflow"), **FORCED}
-    kept |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary)
+    (sandbox / "work").mkdir()
+    kept = rooms.environment(sandbox, REMOVED) | {"AIRFLOW_HOME": str(sandbox / "home" / "airflow"), **FORCED}
     if path := kept.get("PYTHONPATH"):
         kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in path.split(os.pathsep) if part)
     return kept
-
-
-def interpreter(python: Path | None) -> str:
-    """Absolute, since the subprocess has a working folder of its own; a bare name is looked up on PATH."""
-    if python is None:
-        return sys.executable
-    return os.path.abspath(shutil.which(str(python)) or python)
 
 
 class _Start(NamedTuple):
@@ -101,34 +83,17 @@ def _run(files: Sequence[Path], start: _Start, sandbox: Path) -> tuple[str, str]
     command += pairs
     if stub:
         command = [sys.executable, isolate.__file__, *command]
-    with open(sandbox / "log", "wb") as log:
-        try:
-            process = subprocess.Popen(
-                command,
-                env=environment(sandbox),
-                cwd=sandbox / "work",
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        except OSError as error:
-            return "interpreter", f"{python}: {error.strerror}"
-        try:
-            code = process.wait(time_limit)
-        except subprocess.TimeoutExpired:
-            return "time", f"{time_limit:g}"
-        finally:
-            # The file may have started processes of its own.
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    if stub and code == isolate.CANNOT_ISOLATE:
+    try:
+        ended = rooms.run(
+            command, sandbox, environment=environment(sandbox), folder=sandbox / "work", time_limit=time_limit
+        )
+    except OSError as error:
+        return "interpreter", f"{python}: {error.strerror}"
+    if ended.code is None:
+        return "time", f"{time_limit:g}"
+    if stub and ended.code == isolate.CANNOT_ISOLATE:
         return "network", ""
-    how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
-    last = (sandbox / "log").read_text(errors="replace").split("\n")
-    said = next((line.strip() for line in reversed(last) if line.strip()), "")
-    return "interpreter", f"{python} {how}" + (f": {said[:200]}" if said and code else "")
+    return "interpreter", f"{python} {ended.how}"
 
 
 def _lines(out: Path) -> list[bytes]:
