@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from transpilers.cli.dask import HELP as DASK
 from transpilers.cli.luigi import HELP as LUIGI
 
 verify = typer.Typer(
@@ -118,6 +119,44 @@ def luigi(
         print_json(report)
     else:
         print_report(report, Path(name_of(asked)))
+    raise typer.Exit(0 if report.equal else 1)
+
+
+@verify.command()
+def dask(
+    spec: str = typer.Argument(metavar="MODULE:ATTRIBUTE", help=DASK["spec"]),
+    optimize: bool = typer.Option(True, "--optimize/--no-optimize", help=DASK["optimize"]),
+    batch: int = typer.Option(0, "--batch", min=0, show_default=False, help=DASK["batch"]),
+    structure: str = typer.Option("auto", "--structure", help=HELP["structure"]),
+    allow_network: bool = typer.Option(False, "--allow-network", help=HELP["network"]),
+    time_limit: float = typer.Option(600.0, "--time-limit", min=1.0, help=HELP["limit"]),
+    as_json: bool = typer.Option(False, "--json", help=HELP["json"]),
+) -> None:
+    """Verify a Dask collection against Dask's synchronous scheduler.
+
+    The two values are compared by Dask's own `assert_eq`.
+    """
+    from transpilers.cli.output import print_json, working
+    from transpilers.cli.usage import check_structure
+    from transpilers.cli.verify_view import print_report
+    from transpilers.dask.importer import read
+    from transpilers.verify.verify_dask import DaskSettings, verify_dask
+
+    check_structure(structure)
+    with working(f"verifying {spec}"):
+        imported = read(spec, batch=batch, optimize=optimize, time_limit=time_limit)
+        settings = DaskSettings(
+            source=Path.cwd(),
+            structure=structure,
+            optimize=optimize,
+            allow_network=allow_network,
+            time_limit=time_limit,
+        )
+        report = verify_dask(spec, imported, settings)
+    if as_json:
+        print_json(report)
+    else:
+        print_report(report, Path(spec))
     raise typer.Exit(0 if report.equal else 1)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from handler.binary import is_binary
 from handler.keys import task_keys
 from handler.records import Done, done_from_bytes
 from handler.store import Store, open_store
@@ -70,14 +71,15 @@ def _record(store: Store, run: str, task: str) -> Done | None:
 
 
 def _values(store: Store, record: Done) -> dict[str, object]:
-    """Everything a task left behind, by key, as the codec wrote it."""
+    """Everything a task left behind, by key, as the codec wrote it; bytes for what is none of its."""
     found: dict[str, object] = {}
     for name, stored in record.values.items():
         match stored:
             case {"inline": value}:
                 found[name] = value
             case {"ref": str(place)}:
-                found[name] = msgspec.json.decode(store.get(place) or b"null")
+                data = store.get(place) or b"null"
+                found[name] = data if is_binary(data) else msgspec.json.decode(data)
             case _:
                 raise MachineFailed(f"task {record.task} holds no value under {name!r}")
     return found
