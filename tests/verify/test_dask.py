@@ -91,7 +91,9 @@ def test_values_that_differ(expected: object, found: object):
 
 
 @pytest.mark.parametrize(
-    "value", [np.arange(3), pd.DataFrame({"a": [1.5, None]}), float("nan"), {"a": [np.int8(3)]}, None, [(), {}]], ids=str
+    "value",
+    [np.arange(3), pd.DataFrame({"a": [1.5, None]}), float("nan"), {"a": [np.int8(3)]}, None, [(), {}]],
+    ids=str,
 )
 def test_values_that_are_the_same(value: object):
     import copy
