@@ -32,7 +32,7 @@ QUICK = (
 HERE = Path(__file__).parent
 CHOSEN = HERE / "chosen.txt"
 PAGE = ROOT / "docs" / "dask-conformance.md"
-SECONDS = 120
+SECONDS = 600
 
 
 class Outcome(NamedTuple):
@@ -101,6 +101,12 @@ def pytest(folder: Path, packages: Sequence[str] = PACKAGES, **settings: object)
         )
 
 
+def quick(ours: dict[str, Outcome]) -> list[str]:
+    """Those for `make test`: of a few modules, that pass and compute no more than twice."""
+    few = [name for name, outcome in ours.items() if outcome.outcome == "passed" and outcome.entered <= 2]
+    return [name for name in few if name.split("::")[0] in QUICK]
+
+
 def page(theirs: dict[str, Outcome], ours: dict[str, Outcome]) -> str:
     """The table, as Markdown."""
     import dask
@@ -147,8 +153,7 @@ def main() -> int:
     )
     if given.write:
         PAGE.write_text(page(theirs, ours))
-        quick = [name for name in able if name.split("::")[0] in QUICK and ours[name].outcome == "passed"]
-        CHOSEN.write_text("".join(f"{name}\n" for name in quick[:300]))
+        CHOSEN.write_text("".join(f"{name}\n" for name in quick(ours)[:300]))
     return 0 if passed >= 0.98 * len(able) else 1
 
 
