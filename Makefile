@@ -68,6 +68,13 @@ protocol: $(READY) ## The rendezvous protocol: every interleaving of its steps, 
 chaos: $(READY) ## 1,000 random DAGs with handlers killed, delayed past their time-out, delivered twice (docs/chaos.md)
 	PYTHONPATH=tests:. python -m chaos.brave --page docs/chaos.md
 
+.PHONY: large-run sleeping
+large-run: $(READY) ## Run 10,000 tasks in child machines on the local engine, and look at every status (some 8 minutes)
+	python benchmarks/large_run.py
+
+sleeping: $(READY) ## Tasks that sleep, under auto and under layers, into docs/structures.md
+	python benchmarks/sleeping.py --write docs/structures.md
+
 judge-mutants: $(READY) ## Whether the judge finds each wrong decision
 	PYTHONPATH=tests:. python -m judge.judge_mutants --write
 
