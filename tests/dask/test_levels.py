@@ -7,7 +7,7 @@ import dask.array as da
 import pytest
 from dask.callbacks import Callback
 
-from transpilers.dask import api, get, lower
+from transpilers.dask import api, get, lower, scheduler
 from transpilers.dask.graph import graph_of
 
 
@@ -23,7 +23,7 @@ def refuse_seven(x: int) -> int:
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(lower, "MOST_TASKS", 4)
+    monkeypatch.setattr(scheduler, "MOST_TASKS", 4)
 
 
 def computed(made: object, **keywords: object) -> object:
@@ -40,7 +40,7 @@ def test_levels_give_what_the_synchronous_scheduler_gives():
 
 def test_calls_of_one_level_are_one_task_and_read_only_levels_before():
     made = dask.delayed(sum)([dask.delayed(double)(dask.delayed(double)(n)) for n in range(9)])
-    lowered = lower.lower(graph_of(dict(made.dask), [made.key]), "x", 1, results={made.key})
+    lowered = lower.lower(graph_of(dict(made.dask), [made.key]), "x", 1, results={made.key}, most=4)
     tasks = {task.id: task for task in lowered.workflow.tasks}
     assert list(tasks) == ["level-0", "level-1", made.key]
     assert tasks["level-0"].mapping.size() == tasks["level-1"].mapping.size() == 9

@@ -54,6 +54,11 @@ def callbacks(given: Any) -> Generator[list[Any]]:
         yield list(found or ())
 
 
+def configured(section: str) -> Mapping[str, Any]:
+    """A section of Dask's configuration, empty where there is none."""
+    return dict(_module("dask").config.get(section, None) or {})
+
+
 def configure(settings: Mapping[str, object]) -> None:
     """Set Dask's configuration for the rest of the process."""
     _module("dask").config.set(dict(settings))

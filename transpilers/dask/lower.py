@@ -57,15 +57,20 @@ class _Home(NamedTuple):
 
 
 def lower(
-    graph: Graph, name: str, size: int, source: Source | None = None, results: Collection[Key] = frozenset()
+    graph: Graph,
+    name: str,
+    size: int,
+    source: Source | None = None,
+    results: Collection[Key] = frozenset(),
+    most: int = MOST_TASKS,
 ) -> Lowered:
-    """The workflow that computes a graph in batches of at most `size` calls.
+    """The workflow that computes a graph in batches of at most `size` calls; more than `most` run level by level.
 
     The task of a key among `results` is called as the key, which is then its return value. The workflow stops at the
     first failure, as Dask does. Raises `transpilers.dask.pickling.CannotPickleError`.
     """
     parts = batches(graph, size)
-    homes = _homes(parts, results)
+    homes = _homes(parts, results, most)
     task_of = {key: homes[number].id for number, batch in enumerate(parts) for key in batch.keys}
     files = pickled(graph, parts, task_of, dict.fromkeys(results, RETURN_VALUE))
     content = dict(files.content)
@@ -88,13 +93,13 @@ def lower(
     return Lowered(workflow, place, {home.id: b.keys for home, b in zip(homes, parts, strict=True)}, len(levels))
 
 
-def _homes(parts: Sequence[Batch], results: Collection[Key]) -> list[_Home]:
+def _homes(parts: Sequence[Batch], results: Collection[Key], most: int) -> list[_Home]:
     """A task for each batch; where these are many, an item for each that shares its level with others.
 
     A level is the length of the longest path to a batch, so that what is read is always of a level before.
     """
     own = [_Home(_id(batch.keys, number, results)) for number, batch in enumerate(parts)]
-    if len(parts) <= MOST_TASKS:
+    if len(parts) <= most:
         return own
     level: list[int] = []
     for batch in parts:

@@ -8,7 +8,7 @@ import threading
 import uuid
 import warnings
 from collections.abc import Hashable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from core_compiler.compiler import Compiled, compile_workflow
 from core_compiler.diagnostics import Sink
@@ -23,13 +23,21 @@ from transpilers.dask.graph import Graph, graph_of
 from transpilers.dask.lower import Lowered, lower
 from transpilers.dask.progress import Progress
 
+if TYPE_CHECKING:
+    from transpilers.dask.deployed import Deployed
+
 Key = Hashable
 #: Batches for each worker: enough to keep all busy, few enough that their price does not show.
 BATCHES_PER_WORKER = 2
 #: Fewer calls than this are not worth a task of their own: one costs as much as some milliseconds of work.
 LEAST_CALLS = 8
 
+#: What fits into one machine: child machines would have to be deployed too.
+MOST_TASKS = 100
+
 EXCEPTION, WARNINGS = "exception", "warnings"
+
+Runner: TypeAlias = "Engine | Deployed"
 
 _lock = threading.Lock()
 _idle: list[Engine] = []
@@ -47,7 +55,9 @@ class RemoteTraceback(Exception):
 
 
 def get(dsk: Any, keys: Any, *, num_workers: int | None = None, batch: int | None = None, **kwargs: Any) -> Any:
-    """Compute `keys` of a Dask graph on a state machine run by the local engine, and return their values.
+    """Compute `keys` of a Dask graph on a state machine and return their values.
+
+    The local engine runs it, or AWS where Dask's configuration has a section `stepweave` (`transpilers.dask.deployed`).
 
     `keys`: a key or nested lists of keys; the answer has their form. `num_workers`: processes at once (default: one a
     core); `batch`: the most calls in one task (default: by the size of the graph). A call's exception is raised here as
@@ -62,7 +72,7 @@ def get(dsk: Any, keys: Any, *, num_workers: int | None = None, batch: int | Non
 
 def _computed(graph: Graph, workers: int, batch: int | None, progress: Progress) -> dict[Key, Any]:
     size = batch or max(LEAST_CALLS, -(-len(graph.nodes) // (BATCHES_PER_WORKER * workers)))
-    lowered = lower(graph, f"dask-{uuid.uuid4().hex[:12]}", size)
+    lowered = lower(graph, f"dask-{uuid.uuid4().hex[:12]}", size, most=MOST_TASKS)
     sink = Sink()
     compiled = compile_workflow(lowered.workflow, sink)
     if compiled is None:
@@ -81,7 +91,7 @@ def _computed(graph: Graph, workers: int, batch: int | None, progress: Progress)
         _put_back(engine)
 
 
-def _run(engine: Engine, compiled: Compiled, lowered: Lowered, progress: Progress) -> Ended:
+def _run(engine: Runner, compiled: Compiled, lowered: Lowered, progress: Progress) -> Ended:
     store = open_store(engine.store)
     for blob in lowered.workflow.blobs:
         store.put_if_absent(blob.path, blob.data)
@@ -95,7 +105,7 @@ def _run(engine: Engine, compiled: Compiled, lowered: Lowered, progress: Progres
     return engine.run(compiled.name, compiled.definition, tell)
 
 
-def _values(engine: Engine, ended: Ended, lowered: Lowered) -> dict[Key, Any]:
+def _values(engine: Runner, ended: Ended, lowered: Lowered) -> dict[Key, Any]:
     store = open_store(engine.store)
     records: dict[str, Done] = {}
     for task in lowered.keys:
@@ -121,7 +131,7 @@ def _warn(told: object) -> None:
         warnings.warn_explicit(message, category, filename, line)
 
 
-def _raise(engine: Engine, store: Store, record: Done) -> None:
+def _raise(engine: Runner, store: Store, record: Done) -> None:
     """Raise a call's exception as it was, its remote traceback as its cause."""
     if EXCEPTION not in record.values:
         error = record.error
@@ -131,7 +141,12 @@ def _raise(engine: Engine, store: Store, record: Done) -> None:
     raise original from RemoteTraceback(text)
 
 
-def _take(workers: int) -> Engine:
+def _take(workers: int) -> Runner:
+    settings = api.configured("stepweave")
+    if settings:
+        from transpilers.dask.deployed import Deployed
+
+        return Deployed(settings, workers)
     with _lock:
         for engine in _idle:
             if engine.pid == os.getpid() and engine.concurrency == workers and engine.alive:
@@ -140,8 +155,8 @@ def _take(workers: int) -> Engine:
     return Engine(workers)
 
 
-def _put_back(engine: Engine) -> None:
-    if not engine.alive:
+def _put_back(engine: Runner) -> None:
+    if not isinstance(engine, Engine) or not engine.alive:
         engine.close()
         return
     with _lock:
