@@ -63,7 +63,7 @@ def main() -> None:
     for name, value in values.items():
         own = ("npy", npy, lambda data, like: np.load(io.BytesIO(data)))
         other = own if isinstance(value, np.ndarray) else ("Arrow", arrow, from_arrow)
-        for kind, write, read in (("pickle", lambda v: pickle.dumps(v, 5), lambda d, _: pickle.loads(d)), other):  # noqa: S301
+        for kind, write, read in (("pickle", lambda v: pickle.dumps(v, 5), lambda d, _: pickle.loads(d)), other):
             took, data = _milliseconds(lambda write=write, value=value: write(value))
             back, _ = _milliseconds(lambda read=read, data=data, value=value: read(data, value))
             print(f"| {name} | {kind} | {took:.1f} | {back:.1f} | {len(data) / 1e6:.1f} |")
