@@ -5,6 +5,19 @@ from __future__ import annotations
 import msgspec
 
 
+class Operator(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """How a class of operators is run: it is made with the task's arguments, what it names as its fields is rendered,
+    and its `execute` is called with the context.
+
+    `later`: arguments that hold outputs of tasks, which only rendering gives; `settled`: arguments whose items came
+    from outputs, which are not rendered. `renders`: whether it has fields.
+    """
+
+    later: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    renders: bool = False
+
+
 class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="python"):
     """A Python callable, `module:qualified.name`, found in the workflow's own files or on the search path.
 
@@ -15,6 +28,7 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     `store`: whether what it returns is kept at all; without, readers get None.
     `context`: it is called with those parts of the run's context that its parameters name.
     `known_only`: keyword arguments that it has no parameter for are left out.
+    `operator`: set where it is a class of operators.
     """
 
     callable: str
@@ -24,6 +38,7 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     store: bool = True
     context: bool = False
     known_only: bool = False
+    operator: Operator | None = None
 
 
 class Shell(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="shell"):

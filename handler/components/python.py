@@ -16,6 +16,11 @@ def run(call: Call) -> object:
     if not isinstance(path, str) or not all(path.partition(":")):
         raise InvalidEvent(f"component_config.callable: module:qualified.name is expected, not {path!r}")
     function = cast("Callable[..., object]", resolve(path))
+    operator = call.config.get("operator")
+    if isinstance(operator, dict):
+        from handler.operators.running import run as run_operator
+
+        return run_operator(function, call, operator)
     call = call._replace(kwargs=_known(function, call.kwargs)) if call.config.get("known_only") is True else call
     if call.context is None or call.config.get("context") is not True:
         returned = function(*call.args, **call.kwargs)

@@ -20,14 +20,14 @@ from handler.records import Done
 from handler.tries import Try
 
 
-def open_context(
-    event: RunEvent, invocation: Invocation, begun: Try, done: Mapping[str, Done], *, index: int | None = None
-) -> Context:
+def open_context(event: RunEvent, invocation: Invocation, begun: Try, done: Mapping[str, Done]) -> Context:
     """The context of one try. InvalidEvent where the machine's input is not one."""
-    return _context(event, settings(), reader(invocation.store, event.run, done), begun, index)
+    return _context(event, settings(), reader(invocation.store, event.run, done), begun)
 
 
-def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try, index: int | None) -> Context:
+def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try) -> Context:
+    # An item has the id of its task and an index.
+    name = event.of or event.task
     run = run_of(event.context or {}, known)
     dialect = word(known, "dialect", AIRFLOW_3)
     tasks = part(known, "tasks")
@@ -48,29 +48,29 @@ def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try, index
     def instance() -> TaskInstance:
         kind = TaskInstance2 if dialect == AIRFLOW_2 else TaskInstance
         return kind(
-            task(event.task),
+            task(name),
             run_id=run.run_id,
             number=begun.number,
             retries=event.retries,
             started=begun.started,
-            index=index,
+            index=event.item if event.of else None,
             read=read,
             pushed=pushed,
         )
 
     def params() -> dict[str, Any]:
-        return resolve(known, part(part(tasks, event.task), "params"), run.conf)
+        return resolve(known, part(part(tasks, name), "params"), run.conf)
 
     common: dict[str, Callable[[], Any]] = {
         "dag": dag,
         "dag_run": lambda: DagRun(run, word(known, "name"), dialect),
         "params": params,
         "run_id": lambda: run.run_id,
-        "task": lambda: task(event.task),
+        "task": lambda: task(name),
         "ti": instance,
     }
-    facts = part(tasks, event.task)
-    own = (airflow2 if dialect == AIRFLOW_2 else airflow3).makers(run, known, facts, event.task)
+    facts = part(tasks, name)
+    own = (airflow2 if dialect == AIRFLOW_2 else airflow3).makers(run, known, facts, name)
     context = Context(common | own, render=_render, pushed=pushed.outputs)
     # One and the same object under both names.
     context._makers["task_instance"] = lambda: context["ti"]  # pyright: ignore[reportPrivateUsage]

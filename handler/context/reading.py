@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handler.context.instance import Reader, Values
+from handler.items import item_id
 from handler.keys import task_keys
 from handler.records import Done, done_from_bytes
 from handler.store import Store
-from handler.values import read_output
+from handler.values import RETURN_VALUE, read_output
 
 
 def reader(store: Store, run: str, done: Mapping[str, Done]) -> Reader:
@@ -26,6 +27,17 @@ def reader(store: Store, run: str, done: Mapping[str, Done]) -> Reader:
 
     def read(task: str, key: str) -> Values:
         found = record(task)
+        if found is not None and found.items is not None:
+            total = sum(found.items.counts.values())
+            indices = found.items.indices if key == RETURN_VALUE else range(total)
+            items = [(index, record(item_id(task, index))) for index in indices]
+            return Values(
+                items=[
+                    (index, read_output(store, one, key))
+                    for index, one in items
+                    if one is not None and key in one.values
+                ]
+            )
         if found is None or key not in found.values:
             return Values()
         return Values([read_output(store, found, key)])

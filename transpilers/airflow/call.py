@@ -181,11 +181,31 @@ Value = (
 )
 
 
+class OwnClass(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The user's own class of a task.
+
+    `classes`: it and those of the user's that it descends from, each by the place of its definition, in Python's order;
+    `bases`: full names of the library classes behind them. `takes`: what its constructor names (`self` left out), None
+    where that is a library's; `given`: what it was called with, before it changed any of that.
+    `fields`: what is rendered, None where nobody knows; `suffixes`: ends of names of template files.
+    `defaulted`: arguments that `default_args` give to a constructor that is not the first.
+    """
+
+    classes: tuple[CodeRef, ...]
+    bases: tuple[str, ...]
+    takes: tuple[Parameter, ...] | None = None
+    given: dict[str, Value] = {}
+    fields: tuple[str, ...] | None = None
+    suffixes: tuple[str, ...] = ()
+    defaulted: tuple[str, ...] = ()
+
+
 class OperatorCall(msgspec.Struct, frozen=True, omit_defaults=True):
     """One task. `class_name` is the full name of its class; `mapped` is set where it is expanded.
 
     `defaults`: arguments that the file may have passed and `kwargs` leaves out, as they are the default.
     `derived`: names among `kwargs` of what the file did not pass: a constructor made it, or it was set later.
+    `own`: set where the class is the user's.
     """
 
     class_name: str
@@ -195,6 +215,7 @@ class OperatorCall(msgspec.Struct, frozen=True, omit_defaults=True):
     span: Span | None = None
     defaults: dict[str, Value] = {}
     derived: tuple[str, ...] = ()
+    own: OwnClass | None = None
 
 
 class EdgeCall(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -24,6 +24,13 @@ _HOMES = {
         "airflow.hooks.base.BaseHook",
         "airflow.hooks.base_hook.BaseHook",
     ),
+    "handler.operators.base:BaseOperator": (
+        "airflow.sdk.BaseOperator",
+        "airflow.sdk.bases.operator.BaseOperator",
+        "airflow.models.BaseOperator",
+        "airflow.models.baseoperator.BaseOperator",
+    ),
+    "handler.operators.base:apply_defaults": ("airflow.utils.decorators.apply_defaults",),
     "handler.context.connection:Connection": (
         "airflow.sdk.Connection",
         "airflow.models.Connection",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from core_compiler.emit.begin import uses_context
-from core_compiler.ir import Param, RunContext, SourceFile, Task, rendered
+from core_compiler.ir import Param, PythonCallable, RunContext, SourceFile, Task, rendered
 from transpilers.airflow.asking import AIRFLOW_2, PENDULUM
 from transpilers.airflow.context import WHOLE
 from transpilers.airflow.rendering import Rendering
@@ -27,6 +27,7 @@ def libraries(
 ) -> frozenset[str]:
     """By import name. `asks`: what callables ask for; what templates do is in `rendering`; `files`: the user's code."""
     templated = any(rendered(value) for task in tasks for value in (*task.args, *task.kwargs.values()))
+    templated = templated or any(_operator(task) for task in tasks)
     templated = templated or any(word in file.text for file in files for word in RENDERS)
     used = templated or bool(asks) or any(map(uses_context, tasks))
     found = {"jinja2"} if templated else set[str]()
@@ -39,6 +40,11 @@ def libraries(
             MACROS[chain[1]] for chain in asked.chains if chain[0] == "macros" and chain[1:2] and chain[1] in MACROS
         }
     return frozenset(found)
+
+
+def _operator(task: Task) -> bool:
+    component = task.component
+    return isinstance(component, PythonCallable) and component.operator is not None and component.operator.renders
 
 
 def _dated(rendering: Rendering) -> frozenset[str]:

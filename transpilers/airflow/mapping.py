@@ -41,7 +41,7 @@ class Unfolded(NamedTuple):
 
 
 def unfolded(
-    call: OperatorCall, dag: DagCall, family: Family, references: References, site: Site, text: Text
+    call: OperatorCall, dag: DagCall, family: Family, references: References, site: Site, text: Text | None
 ) -> Unfolded | None:
     """The call as it is for one item; None after an error. A call that is not mapped comes back as it is."""
     group = mapped_group(call.task_id, dag)

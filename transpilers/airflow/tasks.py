@@ -17,6 +17,7 @@ from transpilers.airflow.decisions import decision
 from transpilers.airflow.dialect import NEWEST
 from transpilers.airflow.mapping import mapped_group, unfolded
 from transpilers.airflow.operators.lowered import Surroundings, check_templates, flag, suffixes_of
+from transpilers.airflow.operators.own import own_family, settled
 from transpilers.airflow.operators.python import locate
 from transpilers.airflow.policies import policies
 from transpilers.airflow.rendering import Rendering
@@ -46,9 +47,10 @@ def draft(
 ) -> Draft | None:
     """The task of a call, or None after an error; every fault of the call is reported, not just the first."""
     site = Site(call.task_id, call.span or dag.span, sink)
-    family = OPERATORS.get(call.class_name)
+    family = OPERATORS.get(call.class_name) or own_family(call)
     if family is None:
-        site.report(rules.OPERATOR_REFUSED, operator=title(call.class_name), reason=reason(call.class_name))
+        why = reason(call.class_name)
+        site.report(rules.OPERATOR_REFUSED, operator=title(call.class_name), reason=why)
         return None
     kwargs = {name: value for name, value in call.kwargs.items() if not _as_dag(name, value, dag)}
     account(
@@ -64,7 +66,9 @@ def draft(
     around = Surroundings(references, shape, dag.kwargs.get("start_date", Literal(None)), rendering)
     decided = policies(call, site)
     suffixes = suffixes_of(family, call)
-    item = unfolded(call, dag, family, references, site, lambda words: rendering.text(words, suffixes))
+    item = unfolded(
+        call, dag, family, references, site, None if family.raw else lambda words: rendering.text(words, suffixes)
+    )
     if item is None:
         return None
     sound = [check_templates(family, shown, site, rendering) for shown in item.shown]
@@ -77,6 +81,10 @@ def draft(
     component = made.component
     if isinstance(component, PythonCallable) and item.more_kwargs is not None and ".decorators." not in call.class_name:
         component = msgspec.structs.replace(component, known_only=True)
+    if isinstance(component, PythonCallable) and component.operator is not None and item.mapping is not None:
+        component = settled(component, item.mapping, tuple(item.settings), site)
+        if component is None:
+            return None
     task = Task(
         id=call.task_id,
         component=component,

@@ -8,6 +8,7 @@ from core_compiler.diagnostics import Rule
 from core_compiler.ir import rules as ir_rules
 from core_compiler.plan import rules as plan_rules
 from transpilers.airflow import mapping_rules as airflow_mapping_rules
+from transpilers.airflow import own_rules as airflow_own_rules
 from transpilers.airflow import rules as airflow_rules
 from transpilers.audit import rules as audit_rules
 from transpilers.cli import rules as cli_rules
@@ -28,6 +29,7 @@ SOURCES = (
     airflow_rules,
     luigi_rules,
     airflow_mapping_rules,
+    airflow_own_rules,
     code_rules,
     neutral_rules,
     dask_rules,

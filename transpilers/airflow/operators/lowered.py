@@ -59,7 +59,8 @@ class Family(msgspec.Struct, frozen=True):
 
     `suffixes`: strings that end so are names of template files. `decides`: whether the value skips other tasks.
     `items`: arguments that can be mapped over values, and what each becomes: a setting of the component, or `args` and
-    `kwargs` of the callable. `lower` returns None where it reported an error.
+    `kwargs` of the callable. `raw`: its templates are rendered after it is made. `lower` returns None
+    where it reported an error.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Family(msgspec.Struct, frozen=True):
     suffixes: tuple[str, ...] = ()
     decides: Decides | None = None
     items: Mapping[str, str] = {}
+    raw: bool = False
 
 
 def check_templates(family: Family, call: OperatorCall, site: Site, rendering: Rendering) -> bool:

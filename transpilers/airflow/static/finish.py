@@ -8,6 +8,7 @@ from transpilers.airflow.call import Value as WireValue
 from transpilers.airflow.static.accounting import account
 from transpilers.airflow.static.dates import of_task, with_dates
 from transpilers.airflow.static.graph.nodes import Dag, Group, Task
+from transpilers.airflow.static.graph.owning import own_class
 from transpilers.airflow.static.machine import Doubt, Machine
 from transpilers.airflow.static.schedules import timetable
 from transpilers.airflow.static.shipped import DAG, TASK, THIRD, parted
@@ -98,6 +99,7 @@ def _operator_call(m: Machine, task: Task, dates: dict[str, Value]) -> OperatorC
         mapped=mapping(m, task.mapped),
         span=task.span,
         defaults=_encoded(m, shipped),
+        own=own_class(m, task),
     )
 
 

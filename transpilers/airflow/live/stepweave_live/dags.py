@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from . import owning
 from .callables import class_name
 from .engine import engine
 from .frames import MODULE, Frames
@@ -175,6 +176,18 @@ def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
         "derived": derived,
         "defaults": values.mapping({name: given[name] for name in sorted(set(given) - set(kwargs) - STRUCTURE)}),
     }
+    if (
+        own := owning.own_class(
+            task,
+            cls,
+            kwargs if mapped else given,
+            set(kwargs) if mapped else frames.passed(task),
+            _default_arguments(task),
+            values,
+            frames,
+        )
+    ) is not None:
+        call["own"] = own
     if mapped:
         strict = getattr(task, "_disallow_kwargs_override", True)
         expand = getattr(task, "op_kwargs_expand_input", None) or task.expand_input

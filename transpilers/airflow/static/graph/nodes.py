@@ -77,6 +77,10 @@ class Task:
     is_teardown: bool = False
     on_failure_fail_dagrun: bool = False
     user_class: Class | None = None
+    #: Of a class of the file: what its constructor was called with.
+    given: dict[str, Value] = field(default_factory=dict)
+    #: Arguments that default_args give to other constructors than the first.
+    defaulted: tuple[str, ...] = ()
     upstream: dict[str, None] = field(default_factory=dict[str, None])
     downstream: dict[str, None] = field(default_factory=dict[str, None])
     #: Edges made before it had a DAG are errors in Airflow, so there are none.

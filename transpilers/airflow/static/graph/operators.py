@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from transpilers.airflow.classes import operator_class
-from transpilers.airflow.static.classes import find
+from transpilers.airflow.static.classes import find, order
 from transpilers.airflow.static.functions import invoke
 from transpilers.airflow.static.graph.defaults import merged
 from transpilers.airflow.static.graph.edges import references, set_upstream
@@ -14,11 +14,12 @@ from transpilers.airflow.static.graph.registry import add_task, add_to_group, ch
 from transpilers.airflow.static.graph.scopes import in_setups
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.opaque import carries_outputs
-from transpilers.airflow.static.values import Function, Raised, Super, Unknown, Value
+from transpilers.airflow.static.values import Class, Function, Raised, Super, Unknown, Value
 
 BASE = "airflow.sdk.bases.operator.BaseOperator"
 #: Given by the structure of the DAG, or merged.
-STRUCTURE = frozenset({"task_id", "dag", "task_group", "default_args"})
+PLACES = frozenset({"dag", "task_group", "default_args"})
+STRUCTURE = PLACES | {"task_id"}
 
 
 def construct(m: Machine, operator: Operator, arguments: Arguments) -> Value:
@@ -26,8 +27,13 @@ def construct(m: Machine, operator: Operator, arguments: Arguments) -> Value:
     task = Task("", operator, {}, m.made_at(arguments.node), user_class=operator.user_class)
     cls = operator.user_class
     init, _ = find(cls, "__init__") if cls is not None else (None, True)
+    task.given = {name: value for name, value in arguments.kwargs.items() if name not in PLACES}
     if isinstance(init, Function) and cls is not None:
         with_defaults = _with_defaults(m, init, arguments)
+        task.given = {name: value for name, value in with_defaults.kwargs.items() if name not in PLACES}
+        task.defaulted = _below(m, cls, arguments, task.given)
+        if arguments.rest is not None:
+            task.given["**"] = arguments.rest
         invoke(m, init, with_defaults, receiver=(task,))
         if not task.ready:
             m.doubt(f"{cls.node.name}.__init__ makes no task", arguments.node, m.dag)
@@ -49,6 +55,15 @@ def _with_defaults(m: Machine, init: Function, arguments: Arguments) -> Argument
     names = [each.arg for each in (*given.args[1:], *given.kwonlyargs)]
     extra = {name: defaults[name] for name in names if name in defaults and name not in arguments.kwargs}
     return Arguments(arguments.args, {**arguments.kwargs, **extra}, arguments.node, arguments.rest)
+
+
+def _below(m: Machine, cls: Class, arguments: Arguments, given: dict[str, Value]) -> tuple[str, ...]:
+    """What `default_args` add before the constructors of the classes below are entered."""
+    dag, group = _place(m, arguments)
+    defaults, _ = merged(m, dag, group, arguments.kwargs.get("default_args"))
+    inits = [init for one in order(cls)[1:] if isinstance(init := one.names.get("__init__"), Function)]
+    names = {each.arg for init in inits for each in (*init.node.args.args[1:], *init.node.args.kwonlyargs)}
+    return tuple(sorted(name for name in names if name in defaults and name not in given))
 
 
 def initialise(m: Machine, receiver: Super, arguments: Arguments) -> Value:

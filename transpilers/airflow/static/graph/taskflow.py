@@ -18,7 +18,7 @@ from transpilers.airflow.static.graph.nodes import (
     TaskFactory,
     XCom,
 )
-from transpilers.airflow.static.graph.operators import fill, finish, parameters_of, settle
+from transpilers.airflow.static.graph.operators import STRUCTURE, fill, finish, parameters_of, settle
 from transpilers.airflow.static.graph.registry import current_group, unique_task_id
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.opaque import carries_outputs
@@ -141,6 +141,7 @@ def expand_operator(m: Machine, partial: OperatorPartial, arguments: Arguments, 
         m.doubt(f"the id of a task depends on {reason}", arguments.node, dag)
         name = "unknown"
     task = Task("", partial.operator, {}, m.made_at(arguments.node))
+    task.given = {each: value for each, value in partial.kwargs.items() if each not in STRUCTURE}
     _map(m, task, name, kwargs, (dag, group), _mapping(m, arguments, sort))
     fields = partial.operator.fields
     if fields is None and any(carries_outputs(value) for value in kwargs.values()):
