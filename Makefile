@@ -75,6 +75,10 @@ large-run: $(READY) ## Run 10,000 tasks in child machines on the local engine, a
 sleeping: $(READY) ## Tasks that sleep, under auto and under layers, into docs/structures.md
 	python benchmarks/sleeping.py --write docs/structures.md
 
+.PHONY: judge-values
+judge-values: $(READY) ## 300 random DAGs with mapping, XComs, templates and context against Airflow itself (resumable)
+	PYTHONPATH=tests:. python -m judge_values.judge_values $(MINUTES:%=--minutes %) --write
+
 judge-mutants: $(READY) ## Whether the judge finds each wrong decision
 	PYTHONPATH=tests:. python -m judge.judge_mutants --write
 

@@ -22,7 +22,8 @@ from handler.tries import Try
 
 def open_context(event: RunEvent, invocation: Invocation, begun: Try, done: Mapping[str, Done]) -> Context:
     """The context of one try. InvalidEvent where the machine's input is not one."""
-    return _context(event, settings(), reader(invocation.store, event.run, done), begun)
+    index = event.item if event.of else None
+    return _context(event, settings(), reader(invocation.store, event.run, done, index), begun)
 
 
 def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try) -> Context:

@@ -22,21 +22,30 @@ Reader = Callable[[str, str], "Values"]
 
 
 class Values:
-    """What a task left under one key: `plain` for a task that is not mapped, `items` by map index for one that is."""
+    """What a task left under one key: `plain` for a task that is not mapped; for one that is, `indices` are those of
+    the items that left something, and `fetch` reads one item's, nothing where it left nothing."""
 
-    def __init__(self, plain: Iterable[Any] = (), items: Iterable[tuple[int, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        plain: Iterable[Any] = (),
+        indices: Iterable[int] | None = None,
+        fetch: Callable[[int], Iterator[Any]] | None = None,
+    ) -> None:
         self.plain = list(plain)
-        self.items = None if items is None else list(items)
+        self.indices = None if indices is None else list(indices)
+        self._fetch = fetch
 
     def at(self, index: int | None) -> Any:
         """The value of one item; -1 and None mean a task that is not mapped."""
         if index is None or index < 0:
             return self.plain[0] if self.plain else None
-        return next((value for number, value in self.items or () if number == index), None)
+        return None if self._fetch is None else next(self._fetch(index), None)
 
     def all(self) -> list[Any]:
         """All values, in the order of the items."""
-        return self.plain if self.items is None else [value for _, value in self.items]
+        if self.indices is None or self._fetch is None:
+            return self.plain
+        return [value for index in self.indices for value in self._fetch(index)]
 
 
 class Pushed:
@@ -150,9 +159,17 @@ class TaskInstance(Model):
         return found[0] if single and len(found) == 1 else found
 
     def _values(self, task: str, key: str) -> Values:
-        if task == self.task_id:
+        if task == self.task_id and self.map_index < 0:
             return Values(self._pushed.get(key))
+        if task == self.task_id:
+            # The other items of this task are under way.
+            return Values((), [self.map_index], lambda index: self._own(key, index))
         return self._read(task, key)
+
+    def _own(self, key: str, index: int) -> Iterator[Any]:
+        if index != self.map_index:
+            raise missing("xcom_pull from another item of the same mapped task")
+        return self._pushed.get(key)
 
     def __repr__(self) -> str:
         return f"<TaskInstance: {self.dag_id}.{self.task_id} {self.run_id} [running]>"
@@ -177,5 +194,5 @@ class TaskInstance2(TaskInstance):
         values = [value for name in names for value in self._values(name, key).all()]
         if not single:
             return values
-        mapped = any(self._values(name, key).items is not None for name in names)
+        mapped = any(self._values(name, key).indices is not None for name in names)
         return values if mapped else values[0] if values else default

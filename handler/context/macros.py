@@ -16,6 +16,7 @@ __all__ = [
     "datetime_diff_for_humans",
     "ds_add",
     "ds_format",
+    "ds_format_locale",
     "json",
     "random",
     "time",
@@ -34,6 +35,13 @@ def ds_add(ds: str, days: int) -> str:
 def ds_format(ds: str, input_format: str, output_format: str) -> str:
     """A date in another form."""
     return datetime.strptime(str(ds), input_format).strftime(output_format)
+
+
+def ds_format_locale(ds: str, input_format: str, output_format: str, locale: Any = None) -> str:
+    """A date in a form of Babel's and in the words of a locale, such as `de_DE`; without one, the environment's."""
+    from babel.dates import LC_TIME, format_datetime
+
+    return format_datetime(datetime.strptime(str(ds), input_format), output_format, locale=locale or LC_TIME or "en_US")
 
 
 def datetime_diff_for_humans(dt: Any, since: Any = None) -> str:

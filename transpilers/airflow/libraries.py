@@ -11,7 +11,7 @@ from transpilers.airflow.context import WHOLE
 from transpilers.airflow.rendering import Rendering
 
 #: By import name; what else of `macros` needs no library.
-MACROS = {"datetime_diff_for_humans": "pendulum", "dateutil": "dateutil", "yaml": "yaml"}
+MACROS = {"datetime_diff_for_humans": "pendulum", "dateutil": "dateutil", "ds_format_locale": "babel", "yaml": "yaml"}
 
 
 #: What code renders templates with, or asks for the environment that does.
