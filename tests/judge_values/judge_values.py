@@ -47,7 +47,7 @@ def main() -> int:
     text = _table(found, given.seed, end)
     print(text)
     if given.write:
-        record("make judge-values", text)
+        record("judge-values", text)
     return 1 if any(one.differences or one.refused for one in found) else 0
 
 
