@@ -42,6 +42,9 @@ bench: $(READY) ## Print the tables of benchmarks/
 	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python benchmarks/workflow.py
 	python -m benchmarks.reduction && python benchmarks/luigi_trees.py
 
+structures: $(READY) ## What each structure costs over 18 families of graphs (some minutes)
+	python benchmarks/structure.py --seeds 3
+
 lint-matrix: $(READY) ## Which broken machines each validator and our lint catch
 	PYTHONPATH=tests:. python -m support.matrix
 
