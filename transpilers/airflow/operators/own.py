@@ -52,7 +52,7 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
     for span, reason in wrong:
         site._replace(span=span).report(own_rules.CLASS, operator=first.qualname, reason=reason)
     for name in own.defaulted:
-        reason = "comes from default_args to the constructor of a class below"
+        reason = "comes from default_args, which the machine does not hand to constructors"
         site.report(own_rules.GIVEN, argument=name, operator=first.qualname, reason=reason)
     given = {name: _carry(call, name, value, site, around) for name, value in _passed(own).items()}
     if wrong or own.defaulted or None in given.values():

@@ -15,9 +15,10 @@ from transpilers.airflow.static.graph.nodes import (
     GroupFactory,
     Operator,
     OperatorPartial,
+    Task,
     TaskFactory,
 )
-from transpilers.airflow.static.graph.operators import construct, initialise
+from transpilers.airflow.static.graph.operators import construct, initialise, with_default_args
 from transpilers.airflow.static.graph.taskflow import call_task_factory
 from transpilers.airflow.static.library.calls import call_library
 from transpilers.airflow.static.machine import Arguments, Machine
@@ -51,6 +52,8 @@ def call(m: Machine, function: Value, arguments: Arguments) -> Value:
     match function:
         case Function():
             return invoke(m, function, arguments)
+        case Bound(function=inner, receiver=Task() as task) if inner.name == "__init__" and not task.ready:
+            return invoke(m, inner, with_default_args(m, inner, arguments), receiver=(task,))
         case Bound(function=inner, receiver=receiver):
             return invoke(m, inner, arguments, receiver=(receiver,))
         case Class():

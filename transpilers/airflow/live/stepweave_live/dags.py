@@ -182,7 +182,7 @@ def _operator_call(task: Any, values: Values, frames: Frames) -> dict[str, Any]:
             cls,
             kwargs if mapped else given,
             set(kwargs) if mapped else frames.passed(task),
-            _default_arguments(task),
+            _default_arguments(task) | frames.defaults(task),
             values,
             frames,
         )

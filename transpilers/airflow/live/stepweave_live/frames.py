@@ -21,7 +21,7 @@ class Frames:
 
         self.path, self.shown = path, shown
         self._airflow = os.path.dirname(os.path.abspath(airflow.__file__)) + os.sep
-        self._made: dict[int, tuple[int, Any, dict[str, Any] | None, frozenset[str]]] = {}
+        self._made: dict[int, tuple[int, Any, dict[str, Any] | None, frozenset[str], frozenset[str]]] = {}
         self._classes: list[Any] = []
 
     def __enter__(self) -> None:
@@ -38,7 +38,8 @@ class Frames:
         def new(cls: Any, *_args: Any, **kwargs: Any) -> Any:
             made = object.__new__(cls)
             # Holding the object keeps its id from being given to another.
-            self._made[id(made)] = (len(self._made), made, self._caller(inspect.currentframe()), frozenset(kwargs))
+            place, defaults = self._caller(inspect.currentframe()), frozenset(kwargs.get("default_args") or ())
+            self._made[id(made)] = (len(self._made), made, place, frozenset(kwargs), defaults)
             return made
 
         return staticmethod(new)
@@ -75,6 +76,10 @@ class Frames:
     def passed(self, made: Any) -> frozenset[str]:
         """The names of the arguments that its constructor was called with."""
         return self._made[id(made)][3] if id(made) in self._made else frozenset()
+
+    def defaults(self, made: Any) -> frozenset[str]:
+        """The names in the `default_args` that its constructor was called with."""
+        return self._made[id(made)][4] if id(made) in self._made else frozenset()
 
     def number(self, made: Any) -> int:
         """The how manieth it was, counted from 0: an order that is the same each time."""

@@ -42,9 +42,11 @@ def own_class(
     named = {parameter["name"] for parameter in takes or ()}
     passed = {name for name in given if name not in STRUCTURE and (name in told or name in named)}
     inner = {one["name"] for each in written for one in (_takes(each) if "__init__" in vars(each) else ())}
-    defaulted = {name for name in given if name in inner and name in defaults and name not in named} - frames.passed(
-        task
-    )
+    if isinstance(task, engine().mapped):
+        # What the file maps is made when the task runs, and only then the defaults reach its constructors.
+        defaulted = (inner | named) & defaults - set(given) - _mapped(task)
+    else:
+        defaulted = inner & defaults & set(given) - named - frames.passed(task)
     above = [base for one in written for base in one.__bases__ if base in order and base not in written]
     fields: Any = getattr(cls, "template_fields", ())
     suffixes: Any = getattr(cls, "template_ext", ())
@@ -59,6 +61,11 @@ def own_class(
         "defaulted": sorted(defaulted),
         "suffixes": [suffixes] if isinstance(suffixes, str) else [str(one) for one in suffixes],
     }
+
+
+def _mapped(task: Any) -> set[str]:
+    value: Any = task.expand_input.value
+    return set(value) if isinstance(value, dict) else set()  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _takes(cls: type[Any] | None) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Sequence
 
 from transpilers.airflow.classes import operator_class
 from transpilers.airflow.static.classes import find, order
@@ -29,7 +30,7 @@ def construct(m: Machine, operator: Operator, arguments: Arguments) -> Value:
     init, _ = find(cls, "__init__") if cls is not None else (None, True)
     task.given = {name: value for name, value in arguments.kwargs.items() if name not in PLACES}
     if isinstance(init, Function) and cls is not None:
-        with_defaults = _with_defaults(m, init, arguments)
+        with_defaults = with_default_args(m, init, arguments)
         task.given = {name: value for name, value in with_defaults.kwargs.items() if name not in PLACES}
         task.defaulted = _below(m, cls, arguments, task.given)
         if arguments.rest is not None:
@@ -45,7 +46,7 @@ def construct(m: Machine, operator: Operator, arguments: Arguments) -> Value:
     return task
 
 
-def _with_defaults(m: Machine, init: Function, arguments: Arguments) -> Arguments:
+def with_default_args(m: Machine, init: Function, arguments: Arguments) -> Arguments:
     """What `apply_defaults` adds before a constructor of the file is entered."""
     if arguments.args:
         m.doubt("positional arguments of an operator", arguments.node, m.dag)
@@ -60,8 +61,15 @@ def _with_defaults(m: Machine, init: Function, arguments: Arguments) -> Argument
 def _below(m: Machine, cls: Class, arguments: Arguments, given: dict[str, Value]) -> tuple[str, ...]:
     """What `default_args` add before the constructors of the classes below are entered."""
     dag, group = _place(m, arguments)
-    defaults, _ = merged(m, dag, group, arguments.kwargs.get("default_args"))
-    inits = [init for one in order(cls)[1:] if isinstance(init := one.names.get("__init__"), Function)]
+    return defaulted(m, order(cls)[1:], (dag, group), arguments.kwargs.get("default_args"), given)
+
+
+def defaulted(
+    m: Machine, classes: Sequence[Class], place: tuple[Dag | None, Group | None], own: Value, given: Collection[str]
+) -> tuple[str, ...]:
+    """Parameters of the classes' own constructors that only `default_args` give."""
+    defaults, _ = merged(m, *place, own)
+    inits = [init for one in classes if isinstance(init := one.names.get("__init__"), Function)]
     names = {each.arg for init in inits for each in (*init.node.args.args[1:], *init.node.args.kwonlyargs)}
     return tuple(sorted(name for name in names if name in defaults and name not in given))
 

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from transpilers.airflow.classes import decorator_class
+from transpilers.airflow.static.classes import order
 from transpilers.airflow.static.graph.defaults import merged
 from transpilers.airflow.static.graph.edges import references, set_upstream
 from transpilers.airflow.static.graph.nodes import (
@@ -18,7 +19,7 @@ from transpilers.airflow.static.graph.nodes import (
     TaskFactory,
     XCom,
 )
-from transpilers.airflow.static.graph.operators import STRUCTURE, fill, finish, parameters_of, settle
+from transpilers.airflow.static.graph.operators import STRUCTURE, defaulted, fill, finish, parameters_of, settle
 from transpilers.airflow.static.graph.registry import current_group, unique_task_id
 from transpilers.airflow.static.machine import Arguments, Machine
 from transpilers.airflow.static.opaque import carries_outputs
@@ -142,7 +143,13 @@ def expand_operator(m: Machine, partial: OperatorPartial, arguments: Arguments, 
         name = "unknown"
     task = Task("", partial.operator, {}, m.made_at(arguments.node))
     task.given = {each: value for each, value in partial.kwargs.items() if each not in STRUCTURE}
-    _map(m, task, name, kwargs, (dag, group), _mapping(m, arguments, sort))
+    mapped = _mapping(m, arguments, sort)
+    if partial.operator.user_class is not None:
+        given = {*partial.kwargs, *(arguments.kwargs if sort == "kwargs" else ())}
+        task.defaulted = defaulted(
+            m, order(partial.operator.user_class), (dag, group), partial.kwargs.get("default_args"), given
+        )
+    _map(m, task, name, kwargs, (dag, group), mapped)
     fields = partial.operator.fields
     if fields is None and any(carries_outputs(value) for value in kwargs.values()):
         m.doubt("which arguments are rendered", arguments.node, dag)
