@@ -43,6 +43,8 @@ def expand(event: ExpandEvent, invocation: Invocation) -> JsonObject:
             continue
         status = "skipped" if stopped and not one.cleanup else _decided(one, done)
         if status == "run":
+            status = _by_what_is_mapped_over(event.over, done)
+        if status == "run":
             manifest = _manifest(event.over, Reading(invocation.store, event.run, done))
             if manifest is not None and 0 < manifest.total <= MOST_ITEMS:
                 counted = _kept(invocation, key, manifest)
@@ -78,6 +80,18 @@ def _decided(one: Expanded, done: Mapping[str, Done]) -> Decision:
         missing = ", ".join(task for task in upstream if task not in done)
         raise InfrastructureError(f"task {one.task} was expanded before its upstream tasks were done: {missing}")
     return decided
+
+
+def _by_what_is_mapped_over(over: Over, done: Mapping[str, Done]) -> Decision:
+    """Whatever the rule, what is mapped over has to have ended well, or to have got items.
+
+    Airflow's `MappedTaskUpstreamDep` (`ti_deps/deps/mapped_task_upstream_dep.py`).
+    """
+    records = [done[task] for task in referenced(over.arguments.values()) if task in done]
+    ends = {record.status for record in records if record.items is None or record.is_whole}
+    if ends & {"failed", "upstream_failed"}:
+        return "upstream_failed"
+    return "skipped" if "skipped" in ends else "run"
 
 
 def _is_looked_at(one: Expanded, task: str, done: Mapping[str, Done]) -> bool:

@@ -106,6 +106,23 @@ def test_a_task_is_decided_before_it_has_items(mapped: World) -> None:
     assert mapped.invoke(item(mapped, 0))["status"] == "upstream_failed"
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [("raise ValueError", "upstream_failed"), ("from handler.errors import Skipped; raise Skipped", "skipped")],
+)
+def test_what_is_mapped_over_has_to_have_ended_well_whatever_the_rule(mapped: World, body: str, status: str) -> None:
+    """Found by the judge of values: under all_done a task over one that was never expanded was called skipped."""
+    mapped.module("over", f"def made(): {body}")
+    mapped.run_task("made", "over:made")
+    over: dict[str, Any] = {"x": {"output": {"task": "made"}}}
+    assert expand(mapped, {"task": "t", "rule": "all_done", "upstream": ["made"]}, over=over) == 0
+    assert record(mapped, "t") == status
+    # And so does what is mapped over that one, which never had items.
+    over = {"x": {"output": {"task": "t"}}}
+    assert expand(mapped, {"task": "u", "rule": "all_done", "upstream": ["t"]}, over=over) == 0
+    assert record(mapped, "u") == status
+
+
 def test_several_sequences_count_like_digits(mapped: World) -> None:
     over = {"x": {"value": [10, 20]}, "y": {"value": {"a": 1, "b": 2, "c": 3}}}
     assert expand(mapped, {"task": "t"}, over=over) == 6
