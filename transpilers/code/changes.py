@@ -15,6 +15,7 @@ from functools import cached_property
 
 from transpilers.code.source import Kind, Module, Unit
 from transpilers.code.syntax import Definition, Function, path_of, root_of, running
+from transpilers.code.tasks import Find, makes_tasks
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -37,6 +38,7 @@ class Changes:
     """What the units of one module change."""
 
     module: Module
+    find: Find
 
     @cached_property
     def changers(self) -> dict[str, tuple[Unit, ...]]:
@@ -57,7 +59,7 @@ class Changes:
         """
         found: list[tuple[Unit, bool]] = []
         for unit in self.module.units:
-            called = _called(unit) if unit.kind is Kind.STATEMENT else frozenset[str]()
+            called = self._called(unit) if unit.kind is Kind.STATEMENT else frozenset[str]()
             touched = self._changed(unit) if unit.kind is Kind.STATEMENT else frozenset[str]()
             if any(self._is_foreign(name) for name in touched | called):
                 found.append((unit, True))
@@ -144,7 +146,13 @@ class Changes:
 
     def _builds(self, call: ast.Call) -> bool:
         """Whether the call builds the source system's workflow, as `chain(a, b)` or `a.set_upstream(b)` do."""
-        return self.module.drops(call.func)
+        return self.module.drops(call.func) or makes_tasks(self.module, call.func, self.find)
+
+    def _called(self, unit: Unit) -> frozenset[str]:
+        """The functions that a unit calls by name, for their effect alone, but for those that make tasks."""
+        calls = [call for node in running(unit.nodes) if (call := _for_effect(node))]
+        named = (call.func for call in calls if not makes_tasks(self.module, call.func, self.find))
+        return frozenset(function.id for function in named if isinstance(function, ast.Name))
 
     def _originals(self, name: str, seen: frozenset[str] = frozenset()) -> Iterator[str]:
         """The name, and the names whose value it shares: `a` and `b` after `a = b["key"]`."""
@@ -172,12 +180,6 @@ class Changes:
 def _notices_subclasses(node: ast.ClassDef) -> bool:
     hook = any(isinstance(each, Function) and each.name == "__init_subclass__" for each in node.body)
     return hook or any(keyword.arg == "metaclass" for keyword in node.keywords)
-
-
-def _called(unit: Unit) -> frozenset[str]:
-    """The functions that a unit calls by name, for their effect alone."""
-    named = (call.func for node in running(unit.nodes) if (call := _for_effect(node)))
-    return frozenset(function.id for function in named if isinstance(function, ast.Name))
 
 
 def _for_effect(node: ast.AST) -> ast.Call | None:

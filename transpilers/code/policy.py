@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+#: What stands in for the source system's base of operators.
+OPERATORS = "handler.operators.base:BaseOperator"
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -21,6 +24,10 @@ class Policy:
     def drops(self, origin: str) -> bool:
         """Whether a decorator or context manager with this full name belongs to the source system alone."""
         return _under(origin, self.dropped) or self.refuses(origin)
+
+    def makes_tasks(self, origin: str) -> bool:
+        """Whether the full name is that of the class that the user's own operators stand on."""
+        return self.replacements.get(origin, "").startswith(OPERATORS)
 
 
 def _under(name: str, prefixes: tuple[str, ...]) -> bool:

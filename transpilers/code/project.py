@@ -68,7 +68,11 @@ class Project:
 
     def changes(self, module: Module) -> Changes:
         """What the statements of the module change."""
-        return self._changes.setdefault(module.path, Changes(module))
+        return self._changes.setdefault(module.path, Changes(module, self._found))
+
+    def _found(self, name: str, importer: Module) -> Module | None:
+        path = self.find(name, importer)
+        return self.module(path) if path is not None else None
 
     def find(self, name: str, importer: Module) -> Path | None:
         """The file of a module, or None where it is not one of the project's, or where a file imports its own name."""
