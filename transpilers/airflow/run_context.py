@@ -10,6 +10,7 @@ import msgspec
 
 from core_compiler.emit.begin import uses_context
 from core_compiler.ir import Param, RunContext, Task, TaskFacts, Templates, UserObject
+from handler.operators.names import ARGUMENTS
 from transpilers.airflow import rules
 from transpilers.airflow.call import CodeRef, DagCall, Literal, ObjectCall, OperatorCall, Tuple, Value
 from transpilers.airflow.operators.lowered import suffixes_of
@@ -123,7 +124,9 @@ def _facts(call: OperatorCall, shape: Shape, own: dict[str, Param], site: Site) 
     unseen = (
         TAKEN | set(family.rendered if family is not None else ()) | {"python_callable", "params", "templates_exts"}
     )
-    known = {name: _known(value) for name, value in call.kwargs.items() if name not in unseen}
+    # Arguments of the user's own classes are what their constructors make of them, which is known when the task runs.
+    of_all = ARGUMENTS if call.own is not None else call.kwargs.keys()
+    known = {name: _known(value) for name, value in call.kwargs.items() if name in of_all and name not in unseen}
     attributes = TASK_DEFAULTS | {name: value for name, value in known.items() if value is not msgspec.UNSET}
     suffixes = suffixes_of(family, call) if family is not None else ()
     if suffixes:

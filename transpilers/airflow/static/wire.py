@@ -84,7 +84,7 @@ def encode(m: Machine, value: Value, depth: int = DEPTH) -> wire.Value:
         case XComConcatenated():
             return wire.XComConcat(tuple(inner(each) for each in value.sources))
         case DagParam():
-            return wire.ParamRef(value.name)
+            return wire.ParamRef(value.name, None if value.default is None else inner(value.default))
         case MappedArgument():
             return wire.ItemRef(value.key)
         case Function() | Bound() | Partial() | Class() | TaskFactory() | Ref():

@@ -54,8 +54,8 @@ def call_dag_factory(m: Machine, factory: DagFactory, arguments: Arguments) -> V
     if doc and not dag.kwargs.get("doc_md"):
         dag.kwargs["doc_md"] = doc
     params = {name: value for name, value in scope.names.items() if isinstance(name, str)}
-    for name in params:
-        scope.names[name] = DagParam(str(name))
+    for name, value in params.items():
+        scope.names[name] = DagParam(name, value)
     if params:
         known = dag.kwargs.get("params")
         before = dict(known) if isinstance(known, dict) else {}

@@ -106,7 +106,7 @@ def _of_dag(m: Machine, dag: Dag, name: str, arguments: Arguments) -> Value:
                 set_relatives(m, dag.tasks[first], dag.tasks[second], node, upstream=False)
                 return None
         case "param" if isinstance(first, str):
-            return DagParam(first)
+            return DagParam(first, arguments.args[1] if len(arguments.args) > 1 else arguments.kwargs.get("default"))
         case "cli" | "test" | "validate" | "topological_sort" | "clear" | "run" | "tree_view":
             return m.unknown(f"dag.{name}()", node)
         case "__enter__":

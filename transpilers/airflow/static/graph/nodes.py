@@ -200,9 +200,10 @@ class MappedArgument:
 
 @dataclass(frozen=True, eq=False)
 class DagParam:
-    """`dag.param(name)`."""
+    """`dag.param(name, default)`."""
 
     name: str
+    default: Value = None
 
 
 @dataclass(frozen=True, eq=False)
