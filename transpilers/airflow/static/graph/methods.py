@@ -87,6 +87,18 @@ def _of_factory(
             return m.unknown(f".{name}()", arguments.node)
 
 
+def _param(m: Machine, dag: Dag, name: str, arguments: Arguments) -> Value:
+    """A default becomes the DAG's param of the name (`DagParam` in `sdk/definitions/param.py`)."""
+    given = [*arguments.args[1:2], *(arguments.kwargs[key] for key in ("default",) if key in arguments.kwargs)]
+    if not given:
+        return DagParam(name)
+    known = dag.kwargs.get("params")
+    if not isinstance(known, dict | None):
+        return m.unknown("dag.param() beside params that are not known", arguments.node)
+    dag.kwargs["params"] = {**(known or {}), name: given[0]}
+    return DagParam(name, given[0])
+
+
 def _of_dag(m: Machine, dag: Dag, name: str, arguments: Arguments) -> Value:
     first = arguments.args[0] if arguments.args else None
     node = arguments.node
@@ -106,7 +118,7 @@ def _of_dag(m: Machine, dag: Dag, name: str, arguments: Arguments) -> Value:
                 set_relatives(m, dag.tasks[first], dag.tasks[second], node, upstream=False)
                 return None
         case "param" if isinstance(first, str):
-            return DagParam(first, arguments.args[1] if len(arguments.args) > 1 else arguments.kwargs.get("default"))
+            return _param(m, dag, first, arguments)
         case "cli" | "test" | "validate" | "topological_sort" | "clear" | "run" | "tree_view":
             return m.unknown(f"dag.{name}()", node)
         case "__enter__":
