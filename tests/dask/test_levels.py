@@ -51,6 +51,7 @@ def test_calls_of_one_level_are_one_task_and_read_only_levels_before():
 
 
 def test_a_failure_of_one_item_is_raised_as_it_was():
+    """Found by this: an item that was stopped because another one failed was taken for the failure."""
     made = dask.delayed(sum)([dask.delayed(refuse_seven)(n) for n in range(8)])
     with pytest.raises(ZeroDivisionError, match="no 7") as caught:
         computed(made)

@@ -12,7 +12,7 @@ from judge_values.judging import judged
 @pytest.mark.airflow
 @pytest.mark.slow
 def test_files_do_what_airflow_does() -> None:
-    found = list(judged([8, 9]))
+    found = list(judged([8]))
     told = [f"seed {one.seed}: {text}" for one in found for text in (*one.differences, *one.refused)]
     assert not told, "\n".join(told)
     assert all(one.values for one in found)

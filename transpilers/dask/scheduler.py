@@ -115,8 +115,10 @@ def _values(engine: Runner, ended: Ended, lowered: Lowered) -> dict[Key, Any]:
     for record in records.values():
         if WARNINGS in record.values:
             _warn(unpack(f"the warnings of {record.task}", stored_bytes(store, record, WARNINGS), engine.key))
-        if record.status == "failed":
-            _raise(engine, store, record)
+    failed = [record for record in records.values() if record.status == "failed"]
+    if failed:
+        # Others of its level may have been stopped by it, and say so: what raised says more.
+        _raise(engine, store, next((record for record in failed if EXCEPTION in record.values), failed[0]))
     if ended.status != "SUCCEEDED":
         raise RuntimeError(f"the machine ended as {ended.status}: {ended.error}")
     return {
