@@ -23,7 +23,8 @@ Reader = Callable[[str, str], "Values"]
 
 class Values:
     """What a task left under one key: `plain` for a task that is not mapped; for one that is, `indices` are those of
-    the items that left something, and `fetch` reads one item's, nothing where it left nothing."""
+    the items that left something, and `fetch` reads one item's, nothing where it left nothing. Without `indices` the
+    items are still under way."""
 
     def __init__(
         self,
@@ -42,9 +43,12 @@ class Values:
         return None if self._fetch is None else next(self._fetch(index), None)
 
     def all(self) -> list[Any]:
-        """All values, in the order of the items."""
-        if self.indices is None or self._fetch is None:
+        """All values, in the order of the items. ContextMissing while they are under way."""
+        if self._fetch is None:
             return self.plain
+        if self.indices is None:
+            # Airflow gives those that happen to be there.
+            raise missing("xcom_pull without map_indexes from a task of the same mapped group")
         return [value for index in self.indices for value in self._fetch(index)]
 
 

@@ -152,6 +152,27 @@ def test_items_of_a_group_look_at_their_own_index(mapped: World) -> None:
     assert mapped.invoke(event | {"index": 3})["status"] == "success"
 
 
+def test_a_pull_inside_of_a_group_has_to_name_items_that_are_done(mapped: World) -> None:
+    """It gave None: Airflow gives what is there so far, which nobody knows beforehand."""
+    mapped.module(
+        "pulls",
+        "def named(ti): return ti.xcom_pull('t', map_indexes=ti.map_index)\n"
+        "def unnamed(ti): return ti.xcom_pull('t')\n",
+    )
+    (mapped._user / "context.json").write_text('{"name": "d"}')
+    expand(
+        mapped, {"task": "t"}, *({"task": name, "upstream": ["t"], "paired": ["t"]} for name in ("named", "unnamed"))
+    )
+    mapped.invoke(item(mapped, 2))
+    rest = {"index": 2, "over": {"arguments": {"x": NUMBERS}}, "paired": ["t"], "kwargs": {}}
+    context = {"input": {}, "started": "2026-01-01T00:00:00Z"}
+    for name, status in (("named", "success"), ("unnamed", "failed")):
+        event = mapped.event(name, f"pulls:{name}", upstream=["t"], context=context) | rest
+        assert mapped.invoke(event)["status"] == status
+    assert mapped.record("done/named%5B2%5D")["values"]["return_value"] == {"inline": 1}
+    assert "xcom_pull without map_indexes" in mapped.record("done/unnamed%5B2%5D")["error"]["message"]
+
+
 def test_what_is_mapped_over_has_to_have_items(mapped: World) -> None:
     for made, error in (("5", "UnmappableXComTypePushed"), ("None", "XComForMappingNotPushed")):
         mapped.module(f"made_{error}", f"def run(): return {made}")
