@@ -75,7 +75,7 @@ def transpile(project: Path, *arguments: str, code: int = 0, **variables: str) -
 )
 def test_a_collection_becomes_a_bundle_whose_run_gives_its_value(project: Path, name: str, value: str):
     # A task for each call, or for a few: the value is the same.
-    few = ["--batch", "20"] if name in ("several", "factory") else []
+    few = ["--batch", "20"] if name != "squares" else []
     transpile(project, "dask", f"flow:{name}", *few, "-o", f"build/{name}")
     ran = json.loads(transpile(project, "run", f"build/{name}", "--json").stdout)
     assert set(ran["tasks"].values()) == {"success"}

@@ -13,7 +13,7 @@ import msgspec
 
 ROOT = Path(__file__).parents[2]
 #: All code that can change what is found.
-CODE = ("core_compiler", "handler", "transpilers", "tests/judge")
+CODE = ("core_compiler", "handler", "transpilers", "tests/judge", "tests/judge_values")
 #: The exit code where some pieces are still to be judged.
 UNFINISHED = 3
 Piece = TypeVar("Piece", bound=msgspec.Struct)

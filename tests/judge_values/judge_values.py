@@ -2,26 +2,30 @@
 
     PYTHONPATH=tests:. python -m judge_values.judge_values [--dags N] [--seed FIRST] [--minutes M] [--write]
 
-Pieces are kept in build/judge-values, so that a call goes on where the one before stopped (exit 3). Prints each
-difference with the DAG file, then a table, into docs/judge.md with --write; exit 1 where something differs.
-Keep `build` no longer than the code stays the same: remove it to judge anew.
+Prints each difference with the DAG file, then a table, into docs/judge.md with --write; exit 1 where something differs,
+3 where `--minutes` were over before the end: the next call goes on there.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections import Counter
-from pathlib import Path
+from functools import partial
 
 import msgspec
+from judge.pieces import UNFINISHED, cut
+from judge.pieces import judged as kept
 from judge.record import record
 from judge.table import table
 from judge_values.generate import generate
 from judge_values.judging import BATCH, Judged, judged
 
-KEPT = Path("build/judge-values")
+
+class Piece(msgspec.Struct, frozen=True):
+    """What came of neighbouring seeds."""
+
+    found: list[Judged]
 
 
 def main() -> int:
@@ -32,39 +36,32 @@ def main() -> int:
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--write", action="store_true", help="into docs/judge.md")
     given = parser.parse_args()
-    began = time.monotonic()
-    found: list[Judged] = []
-    end = given.seed + given.dags
-    for start in range(given.seed, end, BATCH):
-        if given.minutes is not None and time.monotonic() - began > given.minutes * 60:
-            print(f"{start - given.seed} of {given.dags} are judged; call again to go on")
-            return 3
-        found += _piece(range(start, min(start + BATCH, end)))
+    seeds = range(given.seed, given.seed + given.dags)
+    pieces = {f"{piece.start}..{piece.stop - 1}": partial(_judge, piece) for piece in cut(seeds, BATCH)}
+    done = kept("values", Piece, pieces, given.minutes)
+    if len(done) < len(pieces):
+        print(f"{len(done)} of {len(pieces)} pieces are judged; call it again for the others")
+        return UNFINISHED
+    found = [one for piece in done.values() for one in piece.found]
     for one in found:
         if one.differences or one.refused:
             told = "\n".join((*one.differences, *one.refused))
             print(f"seed {one.seed}:\n{told}\n{generate(one.seed, f'values_{one.seed}')}")
-    text = _table(found, given.seed, end)
+    text = _table(found, seeds)
     print(text)
     if given.write:
         record("judge-values", text)
     return 1 if any(one.differences or one.refused for one in found) else 0
 
 
-def _piece(seeds: range) -> list[Judged]:
-    kept = KEPT / f"{seeds.start}-{seeds.stop}.json"
-    if kept.exists():
-        return msgspec.json.decode(kept.read_bytes(), type=list[Judged])
-    found = list(judged(seeds))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_bytes(msgspec.json.encode(found))
-    return found
+def _judge(seeds: range) -> Piece:
+    return Piece(list(judged(seeds)))
 
 
-def _table(found: list[Judged], first: int, end: int) -> str:
+def _table(found: list[Judged], seeds: range) -> str:
     codes = Counter(text.split(":")[0] for one in found for text in one.refused)
     row = (
-        f"{first}..{end - 1}",
+        f"{seeds.start}..{seeds.stop - 1}",
         len(found),
         sum(one.tasks for one in found),
         sum(one.values for one in found),

@@ -30,6 +30,18 @@ def unstable():
 def here():
     return dask.delayed(lambda: __import__("os").environ.get("STEPWEAVE_KEY") is None)()
 
+def drifting():
+    def draw():
+        import os, random
+        return random.random() if os.environ.get("STEPWEAVE_KEY") is None else "a text"
+    return dask.delayed(draw)()
+
+def lost():
+    def fail():
+        import os
+        raise ValueError("there") if os.environ.get("STEPWEAVE_KEY") is None else ImportError("here")
+    return dask.delayed(fail)()
+
 def broken():
     return dask.delayed(lambda: 1 / 0)()
 """
@@ -58,6 +70,18 @@ def test_a_computation_that_fails_on_both_sides_is_equal(tmp_path: Path):
     report = verified(tmp_path, "broken")
     assert report["equal"]
     assert report["values"] == 0
+
+
+def test_an_unstable_value_of_another_type_is_a_difference(tmp_path: Path):
+    """Found by reading: it was called unstable, and equal."""
+    [found] = verified(tmp_path, "drifting", code=1)["differences"]
+    assert "a str, not a float" in found["machine"]
+
+
+def test_failing_by_another_exception_is_a_difference(tmp_path: Path):
+    """Found by reading: two failures were equal, whatever was raised."""
+    [found] = verified(tmp_path, "lost", code=1)["differences"]
+    assert (found["source"], found["machine"]) == ("failed: ValueError: there", "failed: ImportError: here")
 
 
 def test_another_value_is_a_difference(tmp_path: Path):

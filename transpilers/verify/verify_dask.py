@@ -15,6 +15,9 @@ from core_compiler.compiler import compile_workflow
 from core_compiler.diagnostics import Sink
 from handler.binary import KEY_VARIABLE, binary_of, payload
 from handler.json_types import Json
+from handler.records import done_from_bytes
+from handler.store import open_store
+from handler.values import stored_bytes
 from transpilers.importer import Imported
 from transpilers.verify import rules
 from transpilers.verify.airflow import OracleFailed
@@ -25,6 +28,8 @@ from transpilers.verify.sandbox import NoIsolation, run_sandboxed
 
 SCRIPT = Path(__file__).parent / "oracles" / "dask_script.py"
 RESULT, RETURN_VALUE = "result", "return_value"
+#: Where a batch that fails leaves what was raised (`handler.components.pickled`).
+EXCEPTION = "exception"
 
 
 class DaskSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +72,8 @@ def verify_dask(spec: str, imported: Imported, settings: DaskSettings) -> Report
                 time_limit=settings.time_limit,
             )
             value = _pickle(machine, key)
-            source = _dask(spec, folder, value, settings)
+            failure = None if machine.state == "success" else _failure(folder / "machine" / "store", key)
+            source = _dask(spec, folder, value, failure, settings)
         except NoIsolation:
             sink.report(rules.NO_ISOLATION, subject=entry.id)
             return Report(False, 0, 0, (), (), sink.diagnostics)
@@ -76,9 +82,13 @@ def verify_dask(spec: str, imported: Imported, settings: DaskSettings) -> Report
             return Report(False, 0, 0, (), (), sink.diagnostics)
     differences: list[Difference] = []
     unstable: list[Unstable] = []
+    theirs = "success" if source.error is None else f"failed: {source.error}"
     if (source.error is None) != (machine.state == "success"):
-        theirs = "success" if source.error is None else f"failed: {source.error}"
         differences.append(Difference(entry.id, "", "run", theirs, machine.state))
+    elif source.error is not None and (failure is None or source.differs is not None):
+        # Failing alike means by the same kind of exception: a worker without a module fails too.
+        ours = source.differs or "failed, and no call raised an exception"
+        differences.append(Difference(entry.id, "", "run", theirs, ours))
     elif source.differs is not None and source.unstable:
         unstable.append(Unstable(entry.id, RESULT, "value"))
     elif source.differs is not None:
@@ -100,17 +110,31 @@ def _pickle(machine: Outcome, key: str) -> bytes | None:
     return None if data is None else bytes(payload("the result", data, key))
 
 
-def _dask(spec: str, folder: Path, value: bytes | None, settings: DaskSettings) -> _Answer:
+def _failure(store: Path, key: str) -> bytes | None:
+    """The pickle of the exception that a call raised, and of its traceback; None where none did."""
+    opened = open_store(store.as_uri())
+    for path in sorted(store.rglob("done/*")):
+        record = done_from_bytes(path.name, path.read_bytes())
+        if EXCEPTION in record.values:
+            data = stored_bytes(opened, record, EXCEPTION)
+            return bytes(payload(f"the exception of {record.task}", data, key))
+    return None
+
+
+def _dask(spec: str, folder: Path, value: bytes | None, failure: bytes | None, settings: DaskSettings) -> _Answer:
     own = folder / "source"
     own.mkdir()
-    if value is not None:
-        (own / "value").write_bytes(value)
+    told: dict[str, str | None] = {"value": None, "failure": None}
+    for name, data in (("value", value), ("failure", failure)):
+        if data is not None:
+            (own / name).write_bytes(data)
+            told[name] = str(own / name)
     out = own / "out.json"
     request = {
         "folder": str(settings.source.resolve()),
         "spec": spec,
         "optimize": settings.optimize,
-        "value": None if value is None else str(own / "value"),
+        **told,
         "out": str(out),
     }
     (own / "request.json").write_bytes(msgspec.json.encode(request))

@@ -3,9 +3,10 @@
     PYTHON dask_script.py REQUEST
 
 REQUEST is JSON: `folder` (the user's working folder), `spec` (`MODULE:ATTRIBUTE` or `MODULE:FACTORY`), `optimize`,
-`value` (a file with the pickle of what the machine computed, checked by who wrote it, or null), `out`. The answer holds
-the `repr`, and `differs` (why the machine's value is another one, or null) and `unstable` (whether a second computation
-gives another value too).
+`value` and `failure` (files with the pickles of what the machine computed, or of the exception and its traceback,
+checked by who wrote them, or null), `out`. The answer holds the `repr` or the `error`, `differs` (why the machine's
+value or exception is another one, or null) and `unstable` (whether a second computation gives another value too, of the
+type of the machine's).
 """
 
 import importlib
@@ -29,16 +30,24 @@ def main(request):
         expected = compute(made, asked["optimize"])
     except Exception as error:
         answer["error"] = f"{type(error).__name__}: {error}"
+        if asked["failure"] is not None:
+            found, _ = load_pickle(asked["failure"])
+            if type(found) is not type(error):
+                answer["differs"] = f"failed: {type(found).__name__}: {found}"
     else:
         answer["repr"] = repr(expected)[:2000]
         if asked["value"] is not None:
-            with open(asked["value"], "rb") as file:
-                found = pickle.load(file)  # noqa: S301 - in the sandbox, its signature checked
+            found = load_pickle(asked["value"])
             answer["differs"] = difference(expected, found)
-            if answer["differs"] is not None:
+            if answer["differs"] is not None and type(found) is type(expected):
                 answer["unstable"] = difference(expected, compute(load(asked["spec"]), asked["optimize"])) is not None
     with open(asked["out"], "w") as file:
         json.dump(answer, file)
+
+
+def load_pickle(path):
+    with open(path, "rb") as file:
+        return pickle.load(file)  # noqa: S301 - in the sandbox, its signature checked
 
 
 def load(spec):
