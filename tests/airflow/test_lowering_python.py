@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.airflow_sources import PYTHON, task
 
-from core_compiler.diagnostics import Span
+from core_compiler.diagnostics import Severity, Span
 from core_compiler.ir import Literal as Known
 from core_compiler.ir import Output, PythonCallable
 from transpilers.airflow.call import (
@@ -172,6 +172,23 @@ def _passed(ref: CodeRef, *args: Value) -> dict[str, object]:
     made, _ = task(_call(ref, op_args=List(args)))
     assert made is not None
     return dict(made.task.kwargs)
+
+
+@pytest.mark.parametrize(
+    ("home", "codes"),
+    [("airflow.operators.python_operator", []), ("airflow.providers.standard.operators.python", ["SW411"])],
+)
+def test_airflow_2_takes_provide_context_and_airflow_3_does_not(tmp_path: Path, home: str, codes: list[str]) -> None:
+    """Found in a public file: half of what was written for Airflow 1 says it."""
+    file = tmp_path / "dag.py"
+    file.write_text(
+        f"from airflow import DAG\nfrom {home} import PythonOperator\nfrom datetime import datetime\n"
+        "def f(ds, **kwargs): print(ds)\n"
+        "dag = DAG('d', start_date=datetime(2024, 1, 1), schedule=None)\n"
+        "PythonOperator(task_id='t', python_callable=f, provide_context=True, dag=dag)\n"
+    )
+    found = read(file, loader="static").diagnostics
+    assert [one.code for one in found if one.severity is Severity.ERROR] == codes
 
 
 def test_a_value_that_is_not_pushed_is_not_kept() -> None:

@@ -53,13 +53,8 @@ def draft(
         site.report(rules.OPERATOR_REFUSED, operator=title(call.class_name), reason=why)
         return None
     kwargs = {name: value for name, value in call.kwargs.items() if not _as_dag(name, value, dag)}
-    account(
-        kwargs,
-        KEPT | family.kept,
-        {**(TASK_ARGUMENTS if shape.major == NEWEST else TASK_ARGUMENTS_2), **family.uses},
-        site,
-        family.title,
-    )
+    of_all = TASK_ARGUMENTS if shape.major == NEWEST else {**TASK_ARGUMENTS_2, **family.second}
+    account(kwargs, KEPT | family.kept, {**of_all, **family.uses}, site, family.title)
     rendering = rendering or Rendering(dag, Path(), AIRFLOW_3)
     functions = Functions(call.task_id, site, shape.major)
     references = References(partial(_output, dag, call.task_id), functions.name)

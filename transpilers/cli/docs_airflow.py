@@ -89,6 +89,8 @@ def _of_airflow_2() -> str:
     ):
         own = {argument: use for argument, use in old.items() if new.get(argument) != use}
         lines += [f"| {name} {row}" for row in _rows(Taker(name, frozenset(), own))]
+    for family in {one.title: one for one in OPERATORS.values()}.values():
+        lines += [f"| `{family.title}` {row}" for row in _rows(Taker(family.title, frozenset(), family.second))]
     return "\n".join([*lines, ""])
 
 

@@ -57,10 +57,10 @@ class Decides(StrEnum):
 class Family(msgspec.Struct, frozen=True):
     """One operator: arguments that `lower` reads, those that Airflow renders, and the uses of the others.
 
-    `suffixes`: strings that end so are names of template files. `decides`: whether the value skips other tasks.
-    `items`: arguments that can be mapped over values, and what each becomes: a setting of the component, or `args` and
-    `kwargs` of the callable. `raw`: its templates are rendered after it is made. `lower` returns None
-    where it reported an error.
+    `second`: uses in files of Airflow 2 besides. `suffixes`: strings that end so are names of template files.
+    `decides`: whether the value skips other tasks. `items`: arguments that can be mapped over values, and what each
+    becomes: a setting of the component, or `args` and `kwargs` of the callable. `raw`: its templates are rendered after
+    it is made. `lower` returns None where it reported an error.
     """
 
     title: str
@@ -68,6 +68,7 @@ class Family(msgspec.Struct, frozen=True):
     rendered: tuple[str, ...]
     lower: Callable[[OperatorCall, Site, Surroundings], Lowered | None]
     uses: Mapping[str, Use] = {}
+    second: Mapping[str, Use] = {}
     suffixes: tuple[str, ...] = ()
     decides: Decides | None = None
     items: Mapping[str, str] = {}

@@ -208,6 +208,7 @@ def _family(title: str, decides: Decides | None = None, *kept: str) -> Family:
         uses={
             **no_effect("what the log shows", "show_return_value_in_logs"),
         },
+        second=no_effect("Airflow 2 takes it and warns: the context is there without it", "provide_context"),
         decides=decides,
         items={"op_args": "args", "op_kwargs": "kwargs"},
     )
