@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import dask
 import dask.array as da
 import pytest
 from dask.callbacks import Callback
 
+from core_compiler.ir import Workflow
+from handler.binary import KEY_VARIABLE, inline_binary, pack
+from handler.keys import task_keys
+from handler.records import Done, ErrorInfo, done_to_bytes
+from handler.store import open_store
 from transpilers.dask import api, get, lower, scheduler
+from transpilers.dask.engine import Ended
 from transpilers.dask.graph import graph_of
 
 
@@ -50,8 +59,22 @@ def test_calls_of_one_level_are_one_task_and_read_only_levels_before():
     }
 
 
+def test_the_exception_of_a_call_is_raised_and_not_the_word_of_an_item_that_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(KEY_VARIABLE, "a key")
+    store, run = open_store(tmp_path.as_uri()), "m/e/t"
+    raised = {"exception": {"inline": inline_binary(pack((ZeroDivisionError("no 7"), "the traceback")))}}
+    for task, values in (("level-0[0]", {}), ("level-0[1]", raised)):
+        error = ErrorInfo("TaskFailed", "level-0[1] failed")
+        record = Done(task, "failed", "attempt", 1, 0.0, values, error=error)
+        store.put(task_keys(run, task).done, done_to_bytes(record))
+    lowered = lower.Lowered(Workflow("x", ()), {}, {"level-0[0]": (), "level-0[1]": ()}, 1)
+    with pytest.raises(ZeroDivisionError, match="no 7"):
+        scheduler._values(SimpleNamespace(store=tmp_path.as_uri(), key="a key"), Ended("FAILED", "", run), lowered)
+
+
 def test_a_failure_of_one_item_is_raised_as_it_was():
-    """Found by this: an item that was stopped because another one failed was taken for the failure."""
     made = dask.delayed(sum)([dask.delayed(refuse_seven)(n) for n in range(8)])
     with pytest.raises(ZeroDivisionError, match="no 7") as caught:
         computed(made)
