@@ -69,7 +69,7 @@ def test_the_exception_of_a_call_is_raised_and_not_the_word_of_an_item_that_it_s
         error = ErrorInfo("TaskFailed", "level-0[1] failed")
         record = Done(task, "failed", "attempt", 1, 0.0, values, error=error)
         store.put(task_keys(run, task).done, done_to_bytes(record))
-    lowered = lower.Lowered(Workflow("x", ()), {}, {"level-0[0]": (), "level-0[1]": ()}, 1)
+    lowered = lower.Lowered(Workflow(name="x", tasks=()), {}, {"level-0[0]": (), "level-0[1]": ()}, 1)
     with pytest.raises(ZeroDivisionError, match="no 7"):
         scheduler._values(SimpleNamespace(store=tmp_path.as_uri(), key="a key"), Ended("FAILED", "", run), lowered)
 
