@@ -10,7 +10,7 @@ from chaos.mutants import MUTANTS
 from chaos.service import FAULTS, STORM
 from judge.features import supported
 
-RUNS = 60
+RUNS = 40
 FRESH = random.SystemRandom().randrange(1 << 30)
 
 

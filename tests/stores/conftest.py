@@ -60,6 +60,9 @@ def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"-s3.port={s3}",
         "-master.volumeSizeLimitMB=256",
         "-volume.max=0",
+        # Listeners of their own at fixed ports: a second server beside this one could not start.
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
     ]
     process = subprocess.Popen([weed, "server", *arguments], stdout=log, stderr=subprocess.STDOUT, cwd=folder)
     try:
