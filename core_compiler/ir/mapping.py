@@ -18,7 +18,8 @@ class Mapping(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     a dict are its pairs. With `dicts` there is one, under "", whose items are dicts: their keys are the names, of
     `names` if those are given, and none of `taken`. `limit`: how many run at once, None for as many as there is room.
     `group`: tasks with the same one have the same items, and what they read and look at of each other is that of the
-    same index; `paired` are the others of the group, filled in by a pass.
+    same index; `paired` are the others of the group, filled in by a pass. `plain`: the source engine renders templates
+    in what a run's items hold, which the machine does not: an item with one fails.
     """
 
     over: dict[str, Argument]
@@ -28,6 +29,7 @@ class Mapping(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     group: str = ""
     paired: tuple[str, ...] = ()
     limit: int | None = None
+    plain: bool = False
 
     def size(self) -> int | None:
         """How many items there are; None where only a run can tell."""

@@ -152,6 +152,25 @@ def test_items_of_a_group_look_at_their_own_index(mapped: World) -> None:
     assert mapped.invoke(event | {"index": 3})["status"] == "success"
 
 
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [("'{{ ds }}'", "failed"), ("[{'a': ('{% x %}',)}]", "failed"), ("'{ ds }'", "success"), ("{'{{': 1}", "success")],
+)
+def test_a_template_in_dicts_of_a_run_fails_where_the_source_engine_renders_it(
+    mapped: World, value: str, status: str
+) -> None:
+    """Found by the judge of values: the machine passed on the template's text."""
+    mapped.module("rows", f"def rows(): return [{{'x': {value}}}]\n")
+    mapped.run_task("rows", "rows:rows", mapped_over=True)
+    over = {"dicts": True, "plain": True, "arguments": {"": {"output": {"task": "rows"}}}}
+    event = {"v": 1, "op": "expand", "run": mapped.run, "task": "t", "over": over, "tasks": [{"task": "t"}]}
+    assert mapped.invoke(event)["count"] == 1
+    held = mapped.event("t", "work:plain") | {"more_kwargs": {"item": ""}, "over": over, "index": 0}
+    assert mapped.invoke(held)["status"] == status
+    if status == "failed":
+        assert "holds the template" in mapped.record("done/t%5B0%5D")["error"]["message"]
+
+
 def test_a_pull_inside_of_a_group_has_to_name_items_that_are_done(mapped: World) -> None:
     """It gave None: Airflow gives what is there so far, which nobody knows beforehand."""
     mapped.module(

@@ -179,6 +179,15 @@ def test_moto_waits_for_the_lambda_of_a_timed_out_machine() -> None:
     assert kinds(ended.history)[-1] != "ExecutionTimedOut"
 
 
+def test_moto_makes_floats_of_whole_numbers_below_zero() -> None:
+    """Found by the judge of values: a task that was given -7 got -7.0, also inside of items."""
+    given = {"n": [-7, 7, -(2**70), -0.0, -1.0]}
+    definition = machine("A", A=step(Output=given, Assign={"v": -7}, Next="B"), B=step(Output=given))
+    assert repr(run_without("whole_numbers", definition).output) != repr(given)
+    with LocalEngine({"worker": InProcess(Lambda())}) as engine:
+        assert repr(engine.run(definition).output) == repr(given)
+
+
 def test_every_correction_is_shown() -> None:
     """No correction without a test of what moto does."""
     text = Path(__file__).read_text()

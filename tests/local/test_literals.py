@@ -12,7 +12,8 @@ from transpilers.local import run_bundle
 
 AWKWARD = [
     "{% $states.input %}", "{%", "%}", "{% a", "", "\n", "a\nb\r\n", "\u2028", "$", "$$", "$x", "${HandlerArn}",
-    "'", '"', "\\", "\\n", "\\u0041", "é✓😀", "{{ ds }}", "<>&", "\x01", 0, -0.5, 1e300, True, None, [], {}, {"": ""},
+    "'", '"', "\\", "\\n", "\\u0041", "é✓😀", "{{ ds }}", "<>&", "\x01", 0, -7,
+    -(2**70), 2**70, -0.0, -0.5, 1e300, 1.0, True, None, [], {}, {"": ""},
     {"k.$": "$.x"}, {"$type": "tuple", "$value": ["{% 1 %}"]},
 ]  # fmt: skip
 CODE = "def same(value):\n    return [repr(value)]\n"

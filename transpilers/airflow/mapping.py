@@ -22,6 +22,8 @@ from transpilers.airflow.uses import Site
 from transpilers.airflow.values import NotCarriedError, References, Text, argument, named
 
 LIMITS = ("max_active_tis_per_dag", "max_active_tis_per_dagrun")
+#: Sequences that only a run has.
+OF_A_RUN = (ir.Output, ir.Apply, ir.Zip, ir.Concat)
 #: Fields of a task that items may fill, besides settings of its component.
 ARGS, KWARGS = "args", "kwargs"
 
@@ -65,7 +67,9 @@ def unfolded(
     mapping = _mapping(call.mapped, references, site, text)
     if mapping is None or _reads_group(mapping, dag, site):
         return None
-    mapping = msgspec.structs.replace(mapping, limit=limit)
+    # Airflow renders what dicts of a run hold, which it does in no other case (`ListOfDictsExpandInput.resolve`).
+    plain = mapping.dicts and isinstance(mapping.over[""], OF_A_RUN)
+    mapping = msgspec.structs.replace(mapping, limit=limit, plain=plain)
     if ".decorators." in call.class_name:
         return _decorated(call, call.mapped, mapping)
     return _operator(call, call.mapped, mapping, family, site)

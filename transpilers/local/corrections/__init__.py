@@ -19,6 +19,7 @@ from transpilers.local.corrections.sdk_parameter_names import sdk_parameter_name
 from transpilers.local.corrections.single_parse import single_parse
 from transpilers.local.corrections.start_time import start_time
 from transpilers.local.corrections.tolerated_failures import tolerated_failures
+from transpilers.local.corrections.whole_numbers import whole_numbers
 from transpilers.local.patches import Patches
 
 Correction = Callable[[Patches], None]
@@ -29,6 +30,7 @@ CORRECTIONS: tuple[Correction, ...] = (
     single_parse,
     sdk_parameter_names,
     json_output,
+    whole_numbers,
     start_time,
     assignments,
     choice_without_match,
