@@ -37,6 +37,7 @@ LEAST_EQUAL = 40
 _PATH = re.compile(r"(?<![\w/.])/(?:[\w.-]+/)+")
 #: The verdict on tests that make no worker; the page counts them.
 NO_WORKER = "without a worker"
+#: Where Luigi's own wordcount example reads: the path is its, the file is given to both sides and never written here.
 SOURCES = {f"/var/tmp/text/2026-01-0{day}.txt": f"one two\ntwo {day}\n".encode() for day in range(1, 8)}
 
 
