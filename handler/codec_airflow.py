@@ -10,11 +10,12 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any, cast
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handler.codec_scalars import encode_scalar, rounded
 from handler.errors import TaskError
 from handler.json_types import Json
+from handler.zones import name_of, timezone
 
 NUMBERS = frozenset(
     {"bool", "bool_", "float16", "float32", "float64"}
@@ -43,7 +44,7 @@ def encode_airflow(value: object) -> Json:
     if isinstance(value, dt.datetime):
         if kind is not dt.datetime:
             raise TypeError(f"is a {kind.__module__}.{kind.__qualname__}, which Airflow does not keep")
-        return _moment("datetime", value)
+        return _moment("datetime.timezone", value)
     if kind is uuid.UUID:
         return _tag("UUID", str(value))
     if isinstance(value, ZoneInfo):
@@ -61,21 +62,28 @@ def _pendulum(value: object) -> Json:
         return _moment("pendulum", value)
     if isinstance(value, dt.date):
         return _tag("pendulum.date", value.isoformat())
-    if kind in ("Timezone", "FixedTimezone") and isinstance(value, ZoneInfo):
-        return _tag("ZoneInfo", value.key)
+    if kind in ("Timezone", "FixedTimezone"):
+        return _tag("pendulum.timezone", name_of(value))
     raise TypeError(f"is a pendulum {kind}, which Airflow does not keep")
 
 
 def _moment(tag: str, value: dt.datetime) -> Json:
-    """With the zone's name; which of two such times it is follows from the moment itself."""
+    """With the zone's name or offset; which of two such times it is follows from the moment itself."""
+    if value.tzinfo is None and tag == "pendulum":
+        # Airflow reads it as one of the zone of the machine that reads it.
+        value = type(value).fromtimestamp(value.timestamp())
     if value.tzinfo is None:
-        return _tag(tag, value.isoformat())
-    name = getattr(value.tzinfo, "key", None)
-    if not isinstance(name, str):
-        if value.utcoffset() != dt.timedelta():
-            return _tag("unreadable", "ValueError")
+        return _tag("datetime", value.isoformat())
+    name = name_of(value.tzinfo)
+    if name is None and value.tzinfo.utcoffset(None) == dt.timedelta():
         name = "UTC"
-    there = dt.datetime.fromtimestamp(value.timestamp(), ZoneInfo(name))
+    if name is None:
+        return _tag("unreadable", "ValueError")
+    try:
+        zone = ZoneInfo(name) if isinstance(name, str) else dt.timezone(dt.timedelta(seconds=name))
+    except ZoneInfoNotFoundError:
+        return _tag("unreadable", "ValueError")
+    there = dt.datetime.fromtimestamp(value.timestamp(), zone)
     return _tag(tag, [there.replace(tzinfo=None, fold=0).isoformat(), name, there.fold])
 
 
@@ -95,12 +103,15 @@ def _tag(name: str, inner: Json) -> Json:
     return {"$type": name, "$value": inner}
 
 
+def _read_moment(inner: Json) -> dt.datetime:
+    text, name, fold = cast("tuple[str, str | int, int]", inner)
+    return dt.datetime.fromisoformat(text).replace(tzinfo=timezone(name), fold=fold)
+
+
 def _read_pendulum(inner: Json) -> object:
     import pendulum
 
-    from handler.codec_scalars import decode_scalar
-
-    return cast("Any", pendulum).instance(decode_scalar("datetime", inner))
+    return cast("Any", pendulum).instance(_read_moment(inner))
 
 
 def _read_date(inner: Json) -> object:
@@ -136,8 +147,10 @@ DECODERS: dict[str, Callable[[Json], object]] = {
     "DataFrame": _read_frame,
     "UUID": lambda inner: uuid.UUID(str(inner)),
     "ZoneInfo": lambda inner: ZoneInfo(str(inner)),
+    "datetime.timezone": _read_moment,
     "numpy": _read_number,
     "pendulum": _read_pendulum,
     "pendulum.date": _read_date,
+    "pendulum.timezone": lambda inner: timezone(cast("str | int", inner)),
     "unreadable": _refuse,
 }

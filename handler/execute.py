@@ -71,6 +71,11 @@ def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[
         statuses: list[Seen] = [status for task in event.upstream for status in seen_of(task, done)]
         setups: list[Seen] = [status for gate in gates if gate.kind == "setup" for status in seen_of(gate.task, done)]
         decision = decide(event.rule, statuses, index=event.item, setups=setups)
+    if decision == "run" and event.over is not None and event.over.dicts and event.over.lengths is not None:
+        # Nobody decided about the task as a whole.
+        from handler.expand import by_what_is_mapped_over
+
+        decision = by_what_is_mapped_over(event.over, done)
     match decision:
         case "run":
             return _run(event, invocation, keys, done)

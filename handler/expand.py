@@ -7,14 +7,14 @@ itself got no items (`_get_relevant_upstream_map_indexes` in `ti_deps/deps/trigg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from handler.arguments import Reading, length_of, referenced
 from handler.errors import InfrastructureError
 from handler.gates import decide_gates
 from handler.invocation import Invocation
 from handler.items import NO_ITEMS, Manifest, Over, manifest_from_bytes, manifest_key, manifest_to_bytes, product
-from handler.json_types import JsonObject
+from handler.json_types import Json, JsonObject
 from handler.keys import stopped_key, task_keys
 from handler.mapped_events import Expanded, ExpandEvent
 from handler.records import Done, ErrorInfo, done_from_bytes
@@ -24,6 +24,8 @@ from handler.story import stop_rest, write_done
 
 #: Rules that look at all items of what comes before in the group.
 WHOLE: tuple[Rule, ...] = ("one_success", "one_failed", "one_done", "none_failed_min_one_success")
+#: Arguments that are outputs, or made of them.
+SEQUENCES = frozenset({"output", "apply", "zip", "concat"})
 #: A Map's items are its indices, which have to fit into a state's data.
 MOST_ITEMS = 40_000
 
@@ -43,7 +45,7 @@ def expand(event: ExpandEvent, invocation: Invocation) -> JsonObject:
             continue
         status = "skipped" if stopped and not one.cleanup else _decided(one, done)
         if status == "run":
-            status = _by_what_is_mapped_over(event.over, done)
+            status = by_what_is_mapped_over(event.over, done)
         if status == "run":
             manifest = _manifest(event.over, Reading(invocation.store, event.run, done))
             if manifest is not None and 0 < manifest.total <= MOST_ITEMS:
@@ -82,16 +84,24 @@ def _decided(one: Expanded, done: Mapping[str, Done]) -> Decision:
     return decided
 
 
-def _by_what_is_mapped_over(over: Over, done: Mapping[str, Done]) -> Decision:
+def by_what_is_mapped_over(over: Over, done: Mapping[str, Done]) -> Decision:
     """Whatever the rule, what is mapped over has to have ended well, or to have got items.
 
     Airflow's `MappedTaskUpstreamDep` (`ti_deps/deps/mapped_task_upstream_dep.py`).
     """
-    records = [done[task] for task in referenced(over.arguments.values()) if task in done]
+    records = [done[task] for task in referenced(_sources(over)) if task in done]
     ends = {record.status for record in records if record.items is None or record.is_whole}
     if ends & {"failed", "upstream_failed"}:
         return "upstream_failed"
     return "skipped" if "skipped" in ends else "run"
+
+
+def _sources(over: Over) -> Iterator[Json]:
+    """What is itself an output: one in a list is a part of an item, but where the list is that of the dicts."""
+    for argument in over.arguments.values():
+        listed = argument.get("list") if over.dicts and isinstance(argument, dict) else None
+        inner = listed if isinstance(listed, list) else [argument]
+        yield from (one for one in inner if isinstance(one, dict) and not SEQUENCES.isdisjoint(one))
 
 
 def _is_looked_at(one: Expanded, task: str, done: Mapping[str, Done]) -> bool:

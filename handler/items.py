@@ -19,7 +19,7 @@ class Over(NamedTuple):
     """What a task is mapped over: the event's arguments by name; with `dicts` one, whose items are dicts.
 
     Those have none of the keys in `taken`, and others than `names` only where that is None.
-    `lengths` are there where they were known beforehand. `plain`: no item may hold a template.
+    `lengths` are there where they were known beforehand. `rendered`: strings in an item are templates.
     """
 
     arguments: JsonObject
@@ -27,7 +27,7 @@ class Over(NamedTuple):
     names: tuple[str, ...] | None = None
     taken: tuple[str, ...] = ()
     lengths: dict[str, int] | None = None
-    plain: bool = False
+    rendered: bool = False
 
 
 class Manifest(NamedTuple):
@@ -184,7 +184,7 @@ def over_from_fields(fields: Fields) -> Over:
         fields.texts("names") if fields.has("names") else None,
         fields.texts("taken"),
         cast("dict[str, int]", fields.object("lengths")) if fields.has("lengths") else None,
-        fields.flag("plain"),
+        fields.flag("rendered"),
     )
     fields.close()
     return over

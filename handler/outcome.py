@@ -20,7 +20,7 @@ from handler.keys import TaskKeys
 from handler.reader import Reader
 from handler.records import Done, ErrorInfo, error_info
 from handler.tries import Try
-from handler.values import Stored, check_mappable, encode_outputs
+from handler.values import PartlyStored, Stored, check_mappable, encode_outputs
 
 if TYPE_CHECKING:
     from handler.context import Context
@@ -97,7 +97,8 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
             # SystemExit is a failed try too, as it is in the source engine.
             from handler.tracebacks import format_error
 
-            told, outputs = (error.original, error.outputs) if isinstance(error, CallFailed) else (error, {})
+            partly = isinstance(error, (CallFailed, PartlyStored))
+            told, outputs = (error.original, error.outputs) if partly else (error, {})
             sys.stderr.write(format_error(told))
             return Failure(error_info(told), isinstance(error, Failed), {**_pushed(context), **outputs})
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias, cast
 
 from handler.binary import binary_of, inline_binary, is_binary, unpack
-from handler.codec import decode, dumps, from_bytes, loads, to_bytes
+from handler.codec import UNREADABLE, decode, dumps, from_bytes, loads, to_bytes
 from handler.errors import InfrastructureError
 from handler.items import size
 from handler.json_types import Json, JsonObject
@@ -34,6 +34,15 @@ class UnmappableXComLengthPushed(ValueError):
     """Others are mapped over a value of too many items."""
 
 
+class PartlyStored(Exception):
+    """A task failed while its values were stored: `outputs` are those that were."""
+
+    def __init__(self, original: Exception, outputs: Mapping[str, bytes]) -> None:
+        super().__init__(str(original))
+        self.original = original
+        self.outputs = outputs
+
+
 class Written(NamedTuple):
     """A value that its component has stored itself, at a key of the task and its attempt; so many bytes."""
 
@@ -54,18 +63,30 @@ def encode_outputs(
 ) -> dict[str, bytes]:
     """The values of a task by key: what it returned, and with `multiple_outputs` each item of that dict as well.
 
-    None leaves nothing. Raises TypeError for what cannot be stored, as the values of Airflow's XCom do
+    None leaves nothing. Raises PartlyStored where one cannot be stored: those before it stay, as in Airflow
     (`_push_xcom_if_needed` in `sdk/execution_time/task_runner.py`).
     """
     if returned is None:
         return {}
     outputs = dict(_items(returned)) if multiple_outputs else {}
     outputs[RETURN_VALUE] = returned
-    if plain_json:
-        from handler.plain_json import plain
+    stored: dict[str, bytes] = {}
+    for key, item in outputs.items():
+        try:
+            stored[key] = dumps(_plain(item) if plain_json else item, through_json=through_json)
+        except Exception as error:
+            raise PartlyStored(error, stored) from error
+    return stored
 
-        outputs = {key: plain(item) for key, item in outputs.items()}
-    return {key: dumps(item, through_json=through_json) for key, item in outputs.items()}
+
+def _is_unreadable(data: bytes) -> bool:
+    return data.startswith(UNREADABLE)
+
+
+def _plain(value: object) -> object:
+    from handler.plain_json import plain
+
+    return plain(value)
 
 
 def check_mappable(returned: object) -> None:
@@ -99,15 +120,16 @@ def write_outputs(
     values: JsonObject = {}
     inline = 0
     for key, data in outputs.items():
+        known: JsonObject = {"length": length} if key == RETURN_VALUE and length is not None else {}
         if isinstance(data, Written):
             values[key] = {"ref": data.place, "bytes": data.size}
-        elif is_inline(data) and inline + len(data) <= _INLINE_RECORD_BYTES:
+        # The length is needed without a look at the value, where that cannot be read.
+        elif is_inline(data) and inline + len(data) <= _INLINE_RECORD_BYTES and not (known and _is_unreadable(data)):
             inline += len(data)
             values[key] = {"inline": inline_binary(data) if is_binary(data) else from_bytes(data)}
         else:
             place = keys.value(attempt, key)
             store.put(place, data)
-            known: JsonObject = {"length": length} if key == RETURN_VALUE and length is not None else {}
             values[key] = {"ref": place, "bytes": len(data), **known}
     return values
 

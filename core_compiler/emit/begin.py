@@ -20,7 +20,7 @@ def uses_context(task: Task) -> bool:
         case PythonCallable(context=True) | Calendar(logical=True):
             return True
         case _:
-            return any(map(rendered, task.arguments()))
+            return any(map(rendered, task.arguments())) or (task.mapping is not None and task.mapping.rendered)
 
 
 def has_context(workflow: Workflow) -> bool:

@@ -34,7 +34,7 @@ def over_json(mapping: Mapping) -> dict[str, object]:
     """What a task is mapped over, as events say it."""
     arguments = {name: argument_json(argument) for name, argument in mapping.over.items()}
     over: dict[str, object] = {"arguments": arguments}
-    over |= {flag: True for flag, on in (("dicts", mapping.dicts), ("plain", mapping.plain)) if on}
+    over |= {flag: True for flag, on in (("dicts", mapping.dicts), ("rendered", mapping.rendered)) if on}
     over |= {} if mapping.names is None else {"names": list(mapping.names)}
     over |= {"lengths": mapping.lengths()} if mapping.size() else {}
     return over | ({"taken": list(mapping.taken)} if mapping.taken else {})

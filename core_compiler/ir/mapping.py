@@ -8,7 +8,7 @@ from typing import cast
 
 import msgspec
 
-from core_compiler.ir.arguments import Argument, DictOf, ListOf, Literal, TupleOf, outputs
+from core_compiler.ir.arguments import Apply, Argument, Concat, DictOf, ListOf, Literal, Output, TupleOf, Zip, outputs
 
 
 class Mapping(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -18,8 +18,8 @@ class Mapping(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     a dict are its pairs. With `dicts` there is one, under "", whose items are dicts: their keys are the names, of
     `names` if those are given, and none of `taken`. `limit`: how many run at once, None for as many as there is room.
     `group`: tasks with the same one have the same items, and what they read and look at of each other is that of the
-    same index; `paired` are the others of the group, filled in by a pass. `plain`: the source engine renders templates
-    in what a run's items hold, which the machine does not: an item with one fails.
+    same index; `paired` are the others of the group, filled in by a pass. `rendered`: strings in what an item holds are
+    templates, rendered when it runs.
     """
 
     over: dict[str, Argument]
@@ -29,7 +29,7 @@ class Mapping(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     group: str = ""
     paired: tuple[str, ...] = ()
     limit: int | None = None
-    plain: bool = False
+    rendered: bool = False
 
     def size(self) -> int | None:
         """How many items there are; None where only a run can tell."""
@@ -50,6 +50,14 @@ class Mapping(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         """The tasks whose outputs it looks at, in order."""
         for argument in self.over.values():
             yield from (output.task for output in outputs(argument))
+
+    def sources(self) -> Iterator[str]:
+        """Those whose outputs are themselves what is mapped over, and not parts of an item."""
+        for argument in self.over.values():
+            inner = argument.items if self.dicts and isinstance(argument, ListOf) else (argument,)
+            for one in inner:
+                if isinstance(one, Output | Apply | Zip | Concat):
+                    yield from (output.task for output in outputs(one))
 
 
 def _length(argument: Argument) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import datetime as dt
 import enum
 import json
@@ -201,3 +202,14 @@ def test_decimals_pass_through_floats_as_in_airflow(given: str, kept: str) -> No
     value = loads(dumps([Decimal(given)], through_json=True))
     assert repr(value) == repr([Decimal(kept)])
     assert loads(dumps(Decimal(given))) == Decimal(given)
+
+
+def test_a_value_with_a_part_that_airflow_does_not_read_is_not_read_at_all() -> None:
+    @dataclasses.dataclass
+    class Point:
+        x: int
+
+    written = dumps({"a": [Point(1), '{"$type":"unreadable"}'], "b": 2}, through_json=True)
+    assert json.loads(written) == {"$type": "unreadable", "$value": "ImportError"}
+    kept = ['{"$type":"unreadable",', {"$type": "unreadable", "$value": 1}]
+    assert loads(dumps(kept, through_json=True)) == kept

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from support.handler_world import World, conforms
 
+from handler.codec import decode
 from handler.errors import InfrastructureError, TaskFailed
 
 NUMBERS = {"output": {"task": "numbers"}}
@@ -153,22 +155,31 @@ def test_items_of_a_group_look_at_their_own_index(mapped: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "status"),
-    [("'{{ ds }}'", "failed"), ("[{'a': ('{% x %}',)}]", "failed"), ("'{ ds }'", "success"), ("{'{{': 1}", "success")],
+    ("value", "native", "expected"),
+    [
+        ("'{{ ds }}'", False, "2026-01-01"),
+        ("[{'a': ('{{ 1 + 1 }}', 'b\\n')}]", False, [{"a": ("2", "b")}]),
+        ("'{ ds }'", False, "{ ds }"),
+        ("{'{{': 1}", False, {"{{": 1}),
+        ("'1.5'", False, "1.5"),
+        ("'1.5'", True, 1.5),
+    ],
 )
-def test_a_template_in_dicts_of_a_run_fails_where_the_source_engine_renders_it(
-    mapped: World, value: str, status: str
+def test_strings_in_dicts_of_a_run_are_rendered_as_airflow_does(
+    mapped: World, value: str, native: bool, expected: object
 ) -> None:
     """Found by the judge of values: the machine passed on the template's text."""
-    mapped.module("rows", f"def rows(): return [{{'x': {value}}}]\n")
+    mapped.module("rows", f"def rows(): return [{{'x': {value}}}]\ndef same(x): return x\n")
+    facts = {"facts": {"render_template_as_native_obj": native}}
+    (mapped._user / "context.json").write_text(json.dumps({"name": "d", "tasks": {"t": {}}} | facts))
     mapped.run_task("rows", "rows:rows", mapped_over=True)
-    over = {"dicts": True, "plain": True, "arguments": {"": {"output": {"task": "rows"}}}}
+    over = {"dicts": True, "rendered": True, "arguments": {"": {"output": {"task": "rows"}}}}
     event = {"v": 1, "op": "expand", "run": mapped.run, "task": "t", "over": over, "tasks": [{"task": "t"}]}
     assert mapped.invoke(event)["count"] == 1
-    held = mapped.event("t", "work:plain") | {"more_kwargs": {"item": ""}, "over": over, "index": 0}
-    assert mapped.invoke(held)["status"] == status
-    if status == "failed":
-        assert "holds the template" in mapped.record("done/t%5B0%5D")["error"]["message"]
+    context = {"input": {"logical_date": "2026-01-01T00:00:00Z"}, "started": "2026-01-01T00:00:00Z"}
+    held = mapped.event("t", "rows:same", context=context) | {"more_kwargs": {"item": ""}, "over": over, "index": 0}
+    assert mapped.invoke(held)["status"] == "success"
+    assert decode(mapped.record("done/t%5B0%5D")["values"]["return_value"]["inline"]) == expected
 
 
 def test_a_pull_inside_of_a_group_has_to_name_items_that_are_done(mapped: World) -> None:

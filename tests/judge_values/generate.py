@@ -50,7 +50,19 @@ def tail(args):
 
 
 """
-RULES = ("all_success", "all_done", "none_failed", "none_failed_min_one_success")
+#: Rules that wait until all above has ended, so that what is read of it is the same in each run.
+RULES = (
+    "all_success",
+    "all_done",
+    "none_failed",
+    "none_failed_min_one_success",
+    "none_skipped",
+    "all_done_min_one_success",
+    "all_failed",
+    "all_skipped",
+)
+#: Rules that may run a task earlier.
+EARLY = ("one_success", "one_failed", "one_done", "always")
 FATES = ("", "", "", "", "", "again", "fail", "skip")
 
 
@@ -151,6 +163,18 @@ def _reader(file: _File) -> None:
     file.alone.append(name)
 
 
+def _watcher(file: _File) -> None:
+    """Any rule over tasks, most of them mapped, of which nothing is read."""
+    random = file.random
+    name = file.new("w")
+    names = [*file.mapped, *file.mapped, *file.alone, *file.lists]
+    some = random.sample(names, min(random.randrange(1, 4), len(names)))
+    before = "".join(f"x{one} >> x{name}\n" for one in dict.fromkeys(some))
+    rule = random.choice((*RULES, *EARLY, *EARLY))
+    file.add(f'@task(trigger_rule="{rule}")\ndef {name}():\n    return "ran"\nx{name} = {name}()\n{before}')
+    file.alone.append(name)
+
+
 def _pushed(file: _File) -> None:
     name, reader = file.new("p"), file.new("q")
     ids = [*file.alone, *file.lists]
@@ -194,7 +218,8 @@ def _mapped(file: _File) -> None:
         case 0 if file.dicts:
             call = f"partial(z=1).expand_kwargs(x{random.choice(file.dicts)})"
         case 1:
-            call = f"partial(z={literal(random)}).expand(x={_over(file)}, y={_over(file)})"
+            # On a line each: two lambdas on one line cannot be told apart.
+            call = f"partial(z={literal(random)}).expand(\n    x={_over(file)},\n    y={_over(file)},\n)"
         case 2 if file.alone:
             call = f"partial(z=x{random.choice(file.alone)}).expand(x={_over(file)})"
         case _:
@@ -270,6 +295,7 @@ STEPS: tuple[Callable[[_File], None], ...] = (
     _alone,
     _multiple,
     _reader,
+    *(_watcher,) * 2,
     _pushed,
     _group,
     _templates,

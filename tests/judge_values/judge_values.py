@@ -66,11 +66,14 @@ def _table(found: list[Judged], seeds: range) -> str:
         sum(one.tasks for one in found),
         sum(one.values for one in found),
         sum(one.unstable for one in found),
+        sum(one.left_out for one in found),
         sum(bool(one.differences) for one in found),
         sum(bool(one.refused) for one in found),
         ", ".join(sorted(codes)) or "none",
     )
-    return table(("seeds", "DAGs", "tasks", "values", "unstable", "that differ", "not compared", "for"), [row])
+    return table(
+        ("seeds", "DAGs", "tasks", "values", "unstable", "left out", "that differ", "not compared", "for"), [row]
+    )
 
 
 if __name__ == "__main__":

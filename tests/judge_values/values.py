@@ -7,12 +7,14 @@ from random import Random
 #: What the files import for them.
 IMPORTS = """\
 import datetime
+import zoneinfo
 from collections import namedtuple
 from dataclasses import dataclass
 from decimal import Decimal
 
 import attrs
 import pendulum
+import pydantic
 """
 CLASSES = """\
 @dataclass
@@ -25,6 +27,11 @@ class Point:
 class Pair:
     left: int
     right: str = "r"
+
+
+class Model(pydantic.BaseModel):
+    count: int
+    word: str = "w"
 """
 _KEYS = ("a", "b", "key with space", "ä", "0")
 _PLAIN = (
@@ -45,6 +52,8 @@ _PLAIN = (
     "Decimal('1.10')",
     "pendulum.datetime(2024, 3, 31, 1, tz='Europe/Berlin')",
     "pendulum.duration(hours=3)",
+    "pendulum.parse('2024-05-06T07:08:09+02:00')",
+    "datetime.datetime(2024, 7, 1, tzinfo=zoneinfo.ZoneInfo('America/New_York'))",
 )
 _HEAVY = (
     "__import__('numpy').int64(7)",
@@ -53,7 +62,18 @@ _HEAVY = (
     "__import__('pandas').DataFrame({'a': [1, 2], 'b': ['x', 'y']})",
 )
 #: Not kept by Airflow, or not read again: the try fails on both sides.
-_ODD = ("b'bytes'", "object()", "1j", "Point(3)", "Pair(4)", "datetime.time(1, 2)", "range(3)", "lambda: 1", "{1: 2}")
+_ODD = (
+    "b'bytes'",
+    "object()",
+    "1j",
+    "Point(3)",
+    "Pair(4)",
+    "Model(count=5)",
+    "datetime.time(1, 2)",
+    "range(3)",
+    "lambda: 1",
+    "{1: 2}",
+)
 
 
 def value(random: Random, depth: int = 2) -> str:

@@ -27,7 +27,7 @@ def libraries(
 ) -> frozenset[str]:
     """By import name. `asks`: what callables ask for; what templates do is in `rendering`; `files`: the user's code."""
     templated = any(rendered(value) for task in tasks for value in (*task.args, *task.kwargs.values()))
-    templated = templated or any(_operator(task) for task in tasks)
+    templated = templated or any(_operator(task) or _items(task) for task in tasks)
     templated = templated or any(word in file.text for file in files for word in RENDERS)
     used = templated or bool(asks) or any(map(uses_context, tasks))
     found = {"jinja2"} if templated else set[str]()
@@ -45,6 +45,10 @@ def libraries(
 def _operator(task: Task) -> bool:
     component = task.component
     return isinstance(component, PythonCallable) and component.operator is not None and component.operator.renders
+
+
+def _items(task: Task) -> bool:
+    return task.mapping is not None and task.mapping.rendered
 
 
 def _dated(rendering: Rendering) -> frozenset[str]:

@@ -14,7 +14,21 @@ import msgspec
 from core_compiler import ir
 from core_compiler.ir import Argument
 from transpilers.airflow import mapping_rules as rules
-from transpilers.airflow.call import DagCall, Dict, GroupCall, ItemRef, List, Literal, Mapped, OperatorCall, Value
+from transpilers.airflow.call import (
+    DagCall,
+    Dict,
+    GroupCall,
+    ItemRef,
+    List,
+    Literal,
+    Mapped,
+    OperatorCall,
+    OutputRef,
+    Value,
+    XComConcat,
+    XComMap,
+    XComZip,
+)
 from transpilers.airflow.jinja import BadTemplate
 from transpilers.airflow.operators.lowered import Family
 from transpilers.airflow.rendering import NoFile
@@ -23,7 +37,7 @@ from transpilers.airflow.values import NotCarriedError, References, Text, argume
 
 LIMITS = ("max_active_tis_per_dag", "max_active_tis_per_dagrun")
 #: Sequences that only a run has.
-OF_A_RUN = (ir.Output, ir.Apply, ir.Zip, ir.Concat)
+OF_A_RUN = (OutputRef, XComMap, XComZip, XComConcat)
 #: Fields of a task that items may fill, besides settings of its component.
 ARGS, KWARGS = "args", "kwargs"
 
@@ -67,9 +81,8 @@ def unfolded(
     mapping = _mapping(call.mapped, references, site, text)
     if mapping is None or _reads_group(mapping, dag, site):
         return None
-    # Airflow renders what dicts of a run hold, which it does in no other case (`ListOfDictsExpandInput.resolve`).
-    plain = mapping.dicts and isinstance(mapping.over[""], OF_A_RUN)
-    mapping = msgspec.structs.replace(mapping, limit=limit, plain=plain)
+    # The user's own class renders its fields when it has been made.
+    mapping = msgspec.structs.replace(mapping, limit=limit, rendered=_is_rendered(mapping) and not family.raw)
     if ".decorators." in call.class_name:
         return _decorated(call, call.mapped, mapping)
     return _operator(call, call.mapped, mapping, family, site)
@@ -97,7 +110,21 @@ def _limit(call: OperatorCall) -> int | None:
     return min(numbers, default=None)
 
 
+def _is_rendered(mapping: ir.Mapping) -> bool:
+    """Airflow renders what dicts of a run hold, which it does in no other case (`ListOfDictsExpandInput.resolve`)."""
+    return mapping.dicts and any(mapping.sources())
+
+
 def _mapping(mapped: Mapped, references: References, site: Site, text: Text | None) -> ir.Mapping | None:
+    listed = mapped.values.items if mapped.sort == "dicts" and isinstance(mapped.values, List) else ()
+    unread = [name for item in listed for name, value in (named(item) or {}).items() if isinstance(value, OF_A_RUN)]
+    for name in unread:
+        site.report(rules.REFERENCE, argument=name)
+    if unread:
+        return None
+    if any(isinstance(item, OF_A_RUN) for item in listed):
+        # All of its items are rendered when they run.
+        text = None
     values = {"": mapped.values} if mapped.sort == "dicts" else named(mapped.values)
     assert values is not None
     over: dict[str, Argument] = {}
@@ -206,7 +233,7 @@ def with_functions(task: ir.Task, names: Names[str, str]) -> ir.Task:
 
 def mapped_over(tasks: tuple[ir.Task, ...]) -> tuple[ir.Task, ...]:
     """Mark the tasks whose values others are mapped over; the items of a mapped task need not be mappable."""
-    read = {name for task in tasks if task.mapping is not None for name in task.mapping.reads()}
+    read = {name for task in tasks if task.mapping is not None for name in task.mapping.sources()}
     return tuple(
         msgspec.structs.replace(task, mapped_over=True) if task.id in read and task.mapping is None else task
         for task in tasks

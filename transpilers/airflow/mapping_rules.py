@@ -1,4 +1,4 @@
-"""Findings about mapped tasks and groups (SW450 to SW470)."""
+"""Findings about mapped tasks and groups (SW450 to SW470, SW485)."""
 
 from core_compiler.diagnostics import Rule, Severity
 
@@ -77,4 +77,16 @@ SECOND = Rule(
     ),
 )
 
-RULES = (OVER, ARGUMENT, NOT_STRICT, NESTED, DECIDES, LIMIT_ACROSS_RUNS, MAPPED_GROUP_OUTPUT, SECOND)
+REFERENCE = Rule(
+    code="SW485",
+    severity=Severity.ERROR,
+    title="A dict of expand_kwargs() holds the output of a task",
+    message="{argument} of a dict of expand_kwargs() is the output of a task, which Airflow hands on unread",
+    hint="Make the dicts in a task, and give expand_kwargs() what it returns.",
+    why=(
+        "Airflow resolves a dict that is itself the output of a task. An output inside a dict in the file reaches the "
+        "task as the reference, a PlainXComArg, instead of the value (seen with Airflow 3.3)."
+    ),
+)
+
+RULES = (OVER, ARGUMENT, NOT_STRICT, NESTED, DECIDES, LIMIT_ACROSS_RUNS, MAPPED_GROUP_OUTPUT, SECOND, REFERENCE)

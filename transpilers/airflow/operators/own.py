@@ -105,7 +105,10 @@ def _carry(call: OperatorCall, name: str, value: Value, site: Site, around: Surr
 def settled(
     component: PythonCallable, mapping: ir.Mapping, names: tuple[str, ...], site: Site
 ) -> PythonCallable | None:
-    """With the mapped arguments that come from outputs, which Airflow does not render; None after an error."""
+    """With the mapped arguments that come from outputs, which Airflow does not render; None after an error.
+
+    What dicts hold it renders wherever they come from.
+    """
     assert component.operator is not None
     over = {name: mapping.over["" if mapping.dicts else name] for name in names}
     for name, value in over.items():
@@ -113,7 +116,7 @@ def settled(
             reason = "is mapped over a list that holds outputs of tasks"
             site.report(own_rules.GIVEN, argument=name, operator="a class of your own", reason=reason)
             return None
-    found = tuple(name for name, value in over.items() if not isinstance(value, ir.Literal))
+    found = () if mapping.dicts else tuple(name for name, value in over.items() if not isinstance(value, ir.Literal))
     return _replaced(component, found)
 
 

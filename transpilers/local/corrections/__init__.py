@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+# Before any of moto's interpreter.
+from transpilers.local import deferred  # noqa: F401  # pyright: ignore[reportUnusedImport]
+
+# isort: split
 from transpilers.local.corrections.abandoned_work import abandoned_work
 from transpilers.local.corrections.assignments import assignments
 from transpilers.local.corrections.choice_without_match import choice_without_match

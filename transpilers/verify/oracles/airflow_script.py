@@ -214,10 +214,13 @@ def _encoded(read, row, codec):
     except Exception as error:
         # Airflow keeps values that it then refuses to read.
         return {"$type": "unreadable", "$value": type(error).__name__}
-    try:
-        return json.loads(codec.dumps(value, through_json=not _second()))
-    except (TypeError, ValueError):
-        return {"$type": "unknown", "$value": {"type": type(value).__name__, "repr": repr(value)}}
+    # What Airflow 2 keeps besides is plain JSON.
+    for through_json in (True, False) if _second() else (True,):
+        try:
+            return json.loads(codec.dumps(value, through_json=through_json))
+        except (TypeError, ValueError):
+            continue
+    return {"$type": "unknown", "$value": {"type": type(value).__name__, "repr": repr(value)}}
 
 
 if __name__ == "__main__":
