@@ -18,6 +18,28 @@ class Operator(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     renders: bool = False
 
 
+class Shell(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="shell"):
+    """A command line run by bash in a folder of its own.
+
+    The last line of its standard output is the value. An exit code in `skip_exit_codes` ends the task as skipped,
+    any other but 0 as failed. `env` replaces the environment, or adds to it with `append_env`.
+    `processor`: a callable (`module:qualified.name`) that makes the value of that line. `multiple_outputs`,
+    `through_json`, `plain_json` and `store`: as of a Python callable.
+    """
+
+    command: str
+    env: dict[str, str] | None = None
+    append_env: bool = False
+    cwd: str | None = None
+    skip_exit_codes: tuple[int, ...] = ()
+    encoding: str = "utf-8"
+    multiple_outputs: bool = False
+    through_json: bool = False
+    plain_json: bool = False
+    store: bool = True
+    processor: str = ""
+
+
 class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="python"):
     """A Python callable, `module:qualified.name`, found in the workflow's own files or on the search path.
 
@@ -28,7 +50,9 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     `store`: whether what it returns is kept at all; without, readers get None.
     `context`: it is called with those parts of the run's context that its parameters name.
     `known_only`: keyword arguments that it has no parameter for are left out.
-    `operator`: set where it is a class of operators.
+    `operator`: set where it is a class of operators. `shell`: set where what it returns is a command, which goes
+    through the templates and is then run; its `env` and `cwd` may be among the task's arguments as `shell.env` and
+    `shell.cwd`.
     """
 
     callable: str
@@ -39,24 +63,7 @@ class PythonCallable(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     context: bool = False
     known_only: bool = False
     operator: Operator | None = None
-
-
-class Shell(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="shell"):
-    """A command line run by bash in a folder of its own.
-
-    The last line of its standard output is the value. An exit code in `skip_exit_codes` ends the task as skipped,
-    any other but 0 as failed. `env` replaces the environment, or adds to it with `append_env`. `store`: whether the
-    value is kept; without, readers get None.
-    """
-
-    command: str
-    env: dict[str, str] | None = None
-    append_env: bool = False
-    cwd: str | None = None
-    skip_exit_codes: tuple[int, ...] = ()
-    encoding: str = "utf-8"
-    multiple_outputs: bool = False
-    store: bool = True
+    shell: Shell | None = None
 
 
 class NoOp(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="noop"):

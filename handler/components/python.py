@@ -21,6 +21,11 @@ def run(call: Call) -> object:
         from handler.operators.running import run as run_operator
 
         return run_operator(function, call, operator)
+    shell = call.config.get("shell")
+    if isinstance(shell, dict):
+        from handler.components.command import run as run_command
+
+        return run_command(function, call, shell)
     call = call._replace(kwargs=_known(function, call.kwargs)) if call.config.get("known_only") is True else call
     if call.context is None or call.config.get("context") is not True:
         returned = function(*call.args, **call.kwargs)

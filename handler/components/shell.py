@@ -10,11 +10,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import NamedTuple, cast
 
 from handler.deadline import Limit
-from handler.dispatch import Call
+from handler.dispatch import Call, resolve
 from handler.errors import InvalidEvent, Skipped, TaskError
 from handler.json_types import JsonObject
 
@@ -22,7 +23,10 @@ _GRACE_SECONDS = 0.5
 
 
 class Command(NamedTuple):
-    """The settings of a shell task, as `core_compiler.ir.Shell` names them."""
+    """The settings of a shell task, as `core_compiler.ir.Shell` names them.
+
+    `processor`: a callable that makes the value, `module:qualified.name`.
+    """
 
     command: str
     env: dict[str, str] | None
@@ -30,22 +34,29 @@ class Command(NamedTuple):
     cwd: str | None
     skip_exit_codes: tuple[int, ...]
     encoding: str
+    processor: str
 
 
-def run(call: Call) -> str:
-    """Run the command and return the last line it printed, standard error included, without trailing space."""
-    command = _parse({**call.config, **_dynamic(call.kwargs)})
+def run(call: Call) -> object:
+    """Run the command and return the last line it printed, standard error included, without trailing space; or what
+    the settings' `processor` makes of it."""
+    return run_settings(call.config, call.kwargs, call.limit)
+
+
+def run_settings(config: JsonObject, given: dict[str, object], limit: Limit) -> object:
+    """The same; `given`: what was known only to a run, in the place of settings."""
+    command = _parse({**config, **_dynamic(given)})
     with _folder(command.cwd) as folder:
-        code, line = _run(command, folder, call.limit)
+        code, line = _run(command, folder, limit)
     if code in command.skip_exit_codes:
         raise Skipped(f"the command ended with exit code {code}, which means skipped")
     if code != 0:
         raise TaskError(f"the command ended with exit code {code}")
-    return line
+    return cast("Callable[[str], object]", resolve(command.processor))(line) if command.processor else line
 
 
 def _dynamic(given: dict[str, object]) -> JsonObject:
-    """What is known only to a run comes as arguments, in the place of settings; TaskError for one of a wrong type."""
+    """What is known only to a run, of the right types; TaskError for one of a wrong type."""
     for name, value in given.items():
         if name == "env" and value is not None:
             items = cast("dict[object, object]", value) if isinstance(value, dict) else {0: 0}
@@ -117,8 +128,9 @@ def _parse(config: JsonObject) -> Command:
         raise InvalidEvent("component_config.env: an object of strings is expected")
     if not isinstance(codes, list) or not all(isinstance(code, int) for code in codes):
         raise InvalidEvent(f"component_config.skip_exit_codes: a list of whole numbers is expected, not {codes!r}")
-    if not isinstance(cwd, str | None) or not isinstance(encoding, str):
-        raise InvalidEvent("component_config: cwd and encoding have to be strings")
+    processor = config.get("processor", "")
+    if not isinstance(cwd, str | None) or not isinstance(encoding, str) or not isinstance(processor, str):
+        raise InvalidEvent("component_config: cwd, encoding and processor have to be strings")
     return Command(
         command=command,
         env=cast("dict[str, str] | None", env),
@@ -126,4 +138,5 @@ def _parse(config: JsonObject) -> Command:
         cwd=cwd,
         skip_exit_codes=tuple(cast("list[int]", codes)),
         encoding=encoding,
+        processor=processor,
     )

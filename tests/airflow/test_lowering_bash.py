@@ -72,7 +72,8 @@ def test_exit_codes_that_skip(value: Value | None, codes: tuple[int, ...]) -> No
         ("bash_command", Literal("echo $AIRFLOW_CTX_DAG_ID"), "SW409 bash_command mentions AIRFLOW_CTX_DAG_ID"),
         ("env", Dict(((Literal("A"), Literal(1)),)), "SW406 env['A'] is not a string"),
         ("env", Dict(((Literal("A"), Literal("x.bash")),)), "SW410 env names a file of templates, and x.bash"),
-        ("output_processor", CodeRef(module="json", qualname="loads"), "SW401 output_processor: a Python function"),
+        ("output_processor", Literal("loads"), "SW406 output_processor is not a function"),
+        ("bash_command", Literal("ls $AIRFLOW_HOME"), "SW477 bash_command mentions AIRFLOW_HOME: set it where"),
         ("skip_on_exit_code", Literal("x"), "SW406 skip_on_exit_code is not an exit code, or a list of them"),
         ("cwd", Literal("data"), "SW402 cwd: data must exist where the machine's function runs"),
         ("pool", Literal("small"), "SW401 pool: the pool bounds how many tasks run at once"),
@@ -91,6 +92,17 @@ def test_what_is_not_kept_is_said(name: str, value: Value, said: str) -> None:
     assert found[0].startswith(said)
 
 
+def test_the_function_that_works_on_the_output_is_named() -> None:
+    made, said = task(
+        _bash(output_processor=CodeRef(module="json", qualname="loads", parameters=()), multiple_outputs=TRUE)
+    )
+    assert said == []
+    assert made is not None
+    assert made.task.component == Shell(
+        command="echo 1", skip_exit_codes=(99,), multiple_outputs=True, through_json=True, processor="json:loads"
+    )
+
+
 def test_a_command_must_be_there() -> None:
     _, [found] = task(OperatorCall(BASH, "t", {}))
     assert found.startswith("SW406 ")
@@ -99,7 +111,7 @@ def test_a_command_must_be_there() -> None:
 
 def test_everything_is_said_not_just_the_first() -> None:
     call = _bash(
-        "echo $AIRFLOW_HOME", pool=Literal("p"), env=Dict(((Literal("A"), Template("{{ ti.log_url }}")),)), x=TRUE
+        "echo $AIRFLOW_CTX_DAG_ID", pool=Literal("p"), env=Dict(((Literal("A"), Template("{{ ti.log_url }}")),)), x=TRUE
     )
     _, said = task(call)
     assert [line.partition(" ")[0] for line in said] == ["SW401", "SW411", "SW404", "SW409"]
@@ -141,7 +153,10 @@ def test_expanded_tasks_run_once_for_each_item() -> None:
     [
         ("Mine", "SW403 Mine is not supported: it is a class of your own, and what its execute() does is not known"),
         ("airflow.x.FileSensor", "SW403 FileSensor is not supported: it waits for something outside"),
-        ("airflow.x._BashDecoratedOperator", "SW403 @task.bash is not supported: its command is made by a function"),
+        (
+            "airflow.x._PythonVirtualenvDecoratedOperator",
+            "SW403 @task.virtualenv is not supported: it runs in a Python",
+        ),
         ("airflow.x.Strange", "SW403 Strange is not supported: there is no counterpart for it yet"),
     ],
 )

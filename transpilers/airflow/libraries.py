@@ -27,7 +27,7 @@ def libraries(
 ) -> frozenset[str]:
     """By import name. `asks`: what callables ask for; what templates do is in `rendering`; `files`: the user's code."""
     templated = any(rendered(value) for task in tasks for value in (*task.args, *task.kwargs.values()))
-    templated = templated or any(_operator(task) or _items(task) for task in tasks)
+    templated = templated or any(_renders(task) or _items(task) for task in tasks)
     templated = templated or any(word in file.text for file in files for word in RENDERS)
     used = templated or bool(asks) or any(map(uses_context, tasks))
     found = {"jinja2"} if templated else set[str]()
@@ -42,9 +42,13 @@ def libraries(
     return frozenset(found)
 
 
-def _operator(task: Task) -> bool:
-    component = task.component
-    return isinstance(component, PythonCallable) and component.operator is not None and component.operator.renders
+def _renders(task: Task) -> bool:
+    """Whether it renders what is none of its arguments: the fields of an operator, or a command that it makes."""
+    match task.component:
+        case PythonCallable(shell=shell, operator=operator):
+            return shell is not None or (operator is not None and operator.renders)
+        case _:
+            return False
 
 
 def _items(task: Task) -> bool:

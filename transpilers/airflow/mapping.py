@@ -216,7 +216,7 @@ def renamed(value: Argument, names: Names[str, str]) -> Argument:
 
 
 def with_functions(task: ir.Task, names: Names[str, str]) -> ir.Task:
-    """The task with the callables that its arguments apply by their true names."""
+    """The task with the callables that its arguments and its shell apply by their true names."""
     if not names:
         return task
     mapping = task.mapping
@@ -225,10 +225,22 @@ def with_functions(task: ir.Task, names: Names[str, str]) -> ir.Task:
         mapping = msgspec.structs.replace(mapping, over=over)
     return msgspec.structs.replace(
         task,
+        component=_with_processor(task.component, names),
         args=tuple(renamed(one, names) for one in task.args),
         kwargs={name: renamed(one, names) for name, one in task.kwargs.items()},
         mapping=mapping,
     )
+
+
+def _with_processor(component: ir.Component, names: Names[str, str]) -> ir.Component:
+    match component:
+        case ir.Shell(processor=name):
+            return msgspec.structs.replace(component, processor=names.get(name, name))
+        case ir.PythonCallable(shell=ir.Shell(processor=name) as shell):
+            shell = msgspec.structs.replace(shell, processor=names.get(name, name))
+            return msgspec.structs.replace(component, shell=shell)
+        case _:
+            return component
 
 
 def mapped_over(tasks: tuple[ir.Task, ...]) -> tuple[ir.Task, ...]:

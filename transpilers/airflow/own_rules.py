@@ -1,4 +1,4 @@
-"""Findings about the user's own operator classes (SW475 to SW479)."""
+"""Findings about the user's own operator classes (SW475, SW476)."""
 
 from core_compiler.diagnostics import Rule, Severity
 

@@ -204,8 +204,8 @@ OPERATOR_REFUSED = Rule(
     title="The operator has no counterpart",
     message="{operator} is not supported: {reason}",
     hint=(
-        "Supported are PythonOperator, BranchPythonOperator and ShortCircuitOperator with their decorators, "
-        "BashOperator, EmptyOperator, LatestOnlyOperator, BranchDateTimeOperator and BranchDayOfWeekOperator."
+        "Supported are PythonOperator, BranchPythonOperator, ShortCircuitOperator and BashOperator with their "
+        "decorators, EmptyOperator, LatestOnlyOperator, BranchDateTimeOperator and BranchDayOfWeekOperator."
     ),
     why=(
         "Each operator is lowered by a rule of its own, which knows exactly what it does. For this one there is none "
@@ -266,7 +266,8 @@ AIRFLOW_VARIABLE = Rule(
     hint="Pass the value as an argument, or through `env`.",
     why=(
         "Airflow gives each task variables that name the DAG, the task, the run and its dates (AIRFLOW_CTX_...), and "
-        "workers have AIRFLOW_HOME. Outside Airflow they are not set, and the task would do something else."
+        "reads its own settings from others (AIRFLOW__...). Outside Airflow they are not set, and the task would do "
+        "something else."
     ),
 )
 TEMPLATE_FILE = Rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transpilers.airflow.operators.bash import BASH
+from transpilers.airflow.operators.bash_decorated import BASH_DECORATED
 from transpilers.airflow.operators.dates import BRANCH_DATETIME, BRANCH_DAY_OF_WEEK
 from transpilers.airflow.operators.empty import EMPTY
 from transpilers.airflow.operators.latest_only import LATEST_ONLY
@@ -14,6 +15,7 @@ STANDARD = "airflow.providers.standard"
 #: Class names of Airflow 3, then those of older versions.
 OPERATORS: dict[str, Family] = {
     f"{STANDARD}.operators.bash.BashOperator": BASH,
+    f"{STANDARD}.decorators.bash._BashDecoratedOperator": BASH_DECORATED,
     f"{STANDARD}.operators.empty.EmptyOperator": EMPTY,
     f"{STANDARD}.operators.python.PythonOperator": PYTHON,
     f"{STANDARD}.decorators.python._PythonDecoratedOperator": PYTHON,
@@ -28,6 +30,7 @@ OPERATORS: dict[str, Family] = {
     f"{STANDARD}.operators.latest_only.LatestOnlyOperator": LATEST_ONLY,
     "airflow.operators.latest_only.LatestOnlyOperator": LATEST_ONLY,
     "airflow.operators.bash.BashOperator": BASH,
+    "airflow.decorators.bash._BashDecoratedOperator": BASH_DECORATED,
     "airflow.operators.empty.EmptyOperator": EMPTY,
     "airflow.operators.python.PythonOperator": PYTHON,
     "airflow.operators.python.BranchPythonOperator": BRANCH,
@@ -39,7 +42,6 @@ OPERATORS: dict[str, Family] = {
 
 #: By a part of the class's name, the first that fits.
 REASONS = (
-    ("_BashDecorated", "its command is made by a function when the task runs"),
     ("Virtualenv", "it runs in a Python environment that is made for it"),
     ("ExternalPython", "it runs with an interpreter of the worker"),
     ("PythonExternal", "it runs with an interpreter of the worker"),

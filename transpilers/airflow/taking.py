@@ -15,7 +15,7 @@ from transpilers.airflow.context_names import CURRENT
 from transpilers.airflow.mapping import with_functions
 from transpilers.airflow.tasks import Draft
 from transpilers.airflow.uses import Site
-from transpilers.airflow.variables import variable_in_code
+from transpilers.airflow.variables import check_code
 from transpilers.code import CodeRequest, TakenOut, take_out_all
 
 
@@ -91,5 +91,4 @@ def _check(task: Task, taken: TakenOut, sink: Sink) -> None:
     if taken.requires:
         site.report(rules.LIBRARY, modules=", ".join(taken.requires))
     for file in taken.files:
-        if variable := variable_in_code(file.text):
-            site.report(rules.AIRFLOW_VARIABLE, where="the code", name=variable)
+        check_code(file.text, "the code", site)

@@ -1,27 +1,37 @@
-"""Environment variables that only Airflow sets: for each task (AIRFLOW_CTX_...) and for its workers (AIRFLOW_HOME)."""
+"""Environment variables of Airflow's: those that it sets for each task (AIRFLOW_CTX_...), and its workers' folder."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
+
+from transpilers.airflow import rules, task_rules
+from transpilers.airflow.uses import Site
 
 #: Variables and connections are the user's own, and no Airflow 3 sets AIRFLOW_TEST_MODE.
-NAME = re.compile(r"AIRFLOW_(?!VAR_|CONN_|TEST_MODE\b)\w+")
+NAME = re.compile(r"AIRFLOW_(?!VAR_|CONN_|TEST_MODE\b|HOME\b)\w+")
+#: Who runs the workers sets it; Airflow reads it and does not.
+HOME = re.compile(r"\bAIRFLOW_HOME\b")
 
 
-def variable_in_text(text: str) -> str | None:
-    """The first such name in a command or a value."""
-    found = NAME.search(text)
-    return found[0] if found else None
+def check_text(text: str, where: str, site: Site) -> None:
+    """Report those that a command or a value mentions."""
+    _check([text], where, site)
 
 
-def variable_in_code(source: str) -> str | None:
-    """The first such name in a string of Python code; comments and docstrings may speak of them."""
+def check_code(source: str, where: str, site: Site) -> None:
+    """Report those that strings of Python code mention; comments and docstrings may speak of them."""
     tree = ast.parse(source)
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
-            found = variable_in_text(node.value)
-            if found is not None:
-                return found
-    return None
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in said]
+    _check([node.value for node in strings if isinstance(node.value, str)], where, site)
+
+
+def _check(texts: Iterable[str], where: str, site: Site) -> None:
+    every = list(texts)
+    set_by_airflow = next((found[0] for text in every if (found := NAME.search(text))), None)
+    if set_by_airflow is not None:
+        site.report(rules.AIRFLOW_VARIABLE, where=where, name=set_by_airflow)
+    if any(HOME.search(text) for text in every):
+        site.report(task_rules.HOME, where=where)

@@ -10,6 +10,7 @@ from core_compiler.plan import rules as plan_rules
 from transpilers.airflow import mapping_rules as airflow_mapping_rules
 from transpilers.airflow import own_rules as airflow_own_rules
 from transpilers.airflow import rules as airflow_rules
+from transpilers.airflow import task_rules as airflow_task_rules
 from transpilers.audit import rules as audit_rules
 from transpilers.cli import rules as cli_rules
 from transpilers.code import rules as code_rules
@@ -30,6 +31,7 @@ SOURCES = (
     luigi_rules,
     airflow_mapping_rules,
     airflow_own_rules,
+    airflow_task_rules,
     code_rules,
     neutral_rules,
     dask_rules,

@@ -42,9 +42,11 @@ def run_machine(
     given = {"logical_date": DATE, "run_after": DATE, **({"conf": conf} if conf else {})}
     options = ["--json", "--input", msgspec.json.encode(given).decode(), "--store", store, "--max-retry-wait", "1"]
     command = [sys.executable, "-m", "transpilers.cli", "run", str(bundle), *options]
-    ended = run_sandboxed(
-        command, folder, environment=environment or {}, allow_network=allow_network, time_limit=time_limit
-    )
+    # As the oracle's, a folder of its own: never the one of who verifies.
+    home = folder / "airflow"
+    home.mkdir(parents=True, exist_ok=True)
+    environment = {"AIRFLOW_HOME": str(home), **(environment or {})}
+    ended = run_sandboxed(command, folder, environment=environment, allow_network=allow_network, time_limit=time_limit)
     if ended.code is None:
         raise MachineFailed(f"the machine was still running after {time_limit:g} s")
     try:

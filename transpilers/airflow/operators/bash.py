@@ -7,37 +7,49 @@ from typing import Any
 from core_compiler import ir
 from core_compiler.ir import Shell
 from transpilers.airflow import rules
-from transpilers.airflow.call import List, Literal, OperatorCall, Set, Template, Tuple, Value
+from transpilers.airflow.call import CodeRef, List, Literal, OperatorCall, Set, Template, Tuple, Value
 from transpilers.airflow.jinja import BadTemplate
 from transpilers.airflow.operators.lowered import Family, Lowered, Surroundings, flag
 from transpilers.airflow.rendering import NoFile, is_text
-from transpilers.airflow.uses import Site, refused
+from transpilers.airflow.uses import Site
 from transpilers.airflow.values import NotCarriedError, argument, codec, named, render, texts
-from transpilers.airflow.variables import variable_in_text
+from transpilers.airflow.variables import check_text
 
 SKIP_ON = 99
 NO_TEXT = Literal("")
+#: What is not rendered, and read by `shell`.
+SETTINGS = frozenset({"append_env", "output_encoding", "output_processor", "skip_exit_code", "skip_on_exit_code"})
+SUFFIXES = (".sh", ".bash")
 
 
 def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | None:
     """A shell component, or None after an error. What only a run knows is among the arguments, by the field's name."""
+    if "bash_command" not in call.kwargs and call.mapped is None:
+        # Airflow would not load the file.
+        site.report(rules.VALUE, argument="bash_command", reason="is missing")
+        return None
+    return shell(call, site, around, ("command", call.kwargs.get("bash_command", NO_TEXT)))
+
+
+def shell(call: OperatorCall, site: Site, around: Surroundings, *commands: tuple[str, Value]) -> Lowered | None:
+    """How the command is run, `commands` the one that the file holds; None after an error."""
     kwargs = call.kwargs
     try:
-        if "bash_command" not in kwargs and call.mapped is None:
-            # Airflow would not load the file.
-            raise NotCarriedError("bash_command", "is missing")
         fields = {
-            "command": _field("bash_command", kwargs.get("bash_command", NO_TEXT), around),
+            **{name: _field("bash_command", value, around) for name, value in commands},
             "env": _field("env", kwargs.get("env", Literal(None)), around, dict),
             "cwd": _field("cwd", kwargs.get("cwd", Literal(None)), around),
         }
         skips = _exit_codes(_skips_on(kwargs))
         encoding = _text("output_encoding", kwargs.get("output_encoding", Literal("utf-8")))
+        processor = _processor(kwargs.get("output_processor", Literal(None)), around)
     except (BadTemplate, NoFile):
         # Said already, by `check_templates`.
         return None
     except NotCarriedError as error:
         site.report(rules.VALUE, argument=error.args[0], reason=error.args[1])
+        return None
+    if processor is None:
         return None
     _variables(kwargs, site)
     if fields["cwd"] != ir.Literal(None):
@@ -53,7 +65,11 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
         cwd=known.get("cwd"),
         skip_exit_codes=skips,
         encoding=encoding,
+        multiple_outputs=flag(kwargs.get("multiple_outputs"), default=False),
+        through_json=bool(processor),
+        plain_json=bool(processor) and around.shape.major == 2,
         store=flag(kwargs.get("do_xcom_push"), default=True),
+        processor=processor,
     )
     return Lowered(component, kwargs={name: item for name, item in fields.items() if name not in known})
 
@@ -61,7 +77,7 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
 def _field(name: str, value: Value, around: Surroundings, kind: type = str) -> ir.Argument:
     """A rendered field: a literal of the right kind, or what is known only to a run."""
     try:
-        found = argument(value, around.references, lambda words: around.rendering.text(words, BASH.suffixes))
+        found = argument(value, around.references, lambda words: around.rendering.text(words, SUFFIXES))
     except NotCarriedError as error:
         raise NotCarriedError(name, str(error)) from error
     if not isinstance(found, ir.Literal) or (found.value is None and name != "bash_command"):
@@ -80,6 +96,19 @@ def _check_environment(value: Value) -> None:
     for key, item in items.items():
         if not is_text(item):
             raise NotCarriedError(f"env[{key!r}]", "is not a string")
+
+
+def _processor(value: Value, around: Surroundings) -> str | None:
+    """What the function is called that works on the output, "" for none; None after an error."""
+    match value:
+        case Literal(None):
+            return ""
+        case CodeRef(module="builtins", qualname=name) if "." not in name:
+            return f"builtins:{name}"
+        case CodeRef():
+            return around.references.function(value) or None
+        case _:
+            raise NotCarriedError("output_processor", "is not a function")
 
 
 def _text(name: str, value: Value) -> str:
@@ -118,21 +147,14 @@ def _variables(kwargs: dict[str, Value], site: Site) -> None:
     places += [(f"env[{name!r}]", item) for name, item in (named(kwargs.get("env", Literal(None))) or {}).items()]
     for where, value in places:
         for found in texts(value):
-            if name := variable_in_text(found.text if isinstance(found, Template) else str(found.value)):
-                site.report(rules.AIRFLOW_VARIABLE, where=where, name=name)
+            check_text(found.text if isinstance(found, Template) else str(found.value), where, site)
 
 
 BASH = Family(
     title="BashOperator",
-    kept=frozenset(
-        {"append_env", "bash_command", "cwd", "env", "output_encoding", "skip_exit_code", "skip_on_exit_code"}
-    ),
+    kept=SETTINGS | {"bash_command", "cwd", "env", "multiple_outputs"},
     rendered=("bash_command", "env", "cwd"),
     lower=lower,
-    uses={
-        **refused("a Python function works on the output", "output_processor"),
-        **refused("the output of a command is text, which has no keys", "multiple_outputs"),
-    },
-    suffixes=(".sh", ".bash"),
+    suffixes=SUFFIXES,
     items={"bash_command": "command", "env": "env", "cwd": "cwd"},
 )

@@ -51,6 +51,11 @@ UNFIT = {
 
 def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | None:
     """A Python component, its code still to be taken out where it is the user's; None after an error."""
+    return called(call, site, around, suffixes_of(PYTHON, call))
+
+
+def called(call: OperatorCall, site: Site, around: Surroundings, suffixes: tuple[str, ...]) -> Lowered | None:
+    """The same, where strings that end in `suffixes` are names of template files."""
     ref = call.kwargs.get("python_callable")
     if not isinstance(ref, CodeRef):
         site.report(rules.VALUE, argument="python_callable", reason="is not a function")
@@ -59,7 +64,7 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
     given = _given(call, site)
     if located is None or given is None or ref.parameters is None:
         return None
-    bound = _bind(ref, ref.parameters, given, _Way(site, around, suffixes_of(PYTHON, call)))
+    bound = _bind(ref, ref.parameters, given, _Way(site, around, suffixes))
     if bound is None:
         return None
     where, code = located

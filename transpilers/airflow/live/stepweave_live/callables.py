@@ -42,7 +42,9 @@ class Callables:
         }
         if code is not None and os.path.exists(code.co_filename):
             first: int = code.co_firstlineno
-            line = _def_lines(code.co_filename).get(first, first)
+            # A lambda among the decorators begins where the decorated function does.
+            named = code.co_name != "<lambda>"
+            line = _def_lines(code.co_filename).get(first, first) if named else first
             found["span"] = self._frames.place(code.co_filename, line)
             found["nested"] = "<locals>" in function.__qualname__
             found["closure"] = self._closure(function)
