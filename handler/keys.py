@@ -55,6 +55,15 @@ class TaskKeys(NamedTuple):
         """A value that one attempt left under `key`."""
         return f"{self.run}/out/{self.task}/{segment(attempt)}/{segment(key)}"
 
+    @property
+    def states(self) -> str:
+        """What the keys of all that the task keeps over its tries begin with."""
+        return f"{self.run}/state/{self.task}/"
+
+    def state(self, key: str) -> str:
+        """What the task keeps over its tries under `key`."""
+        return f"{self.states}{segment(key)}"
+
     def log(self, number: int, attempt: str) -> str:
         """What try `number` printed in one attempt."""
         return f"{self.run}/log/{self.task}/{number}-{segment(attempt)}"

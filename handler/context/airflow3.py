@@ -19,7 +19,6 @@ ABSENT = (
     "outlet_events",
     "prev_end_date_success",
     "prev_start_date_success",
-    "task_state_store",
     "triggering_asset_events",
 )
 ABSENT_WITH_DATE = ("prev_data_interval_start_success", "prev_data_interval_end_success")

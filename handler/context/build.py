@@ -16,6 +16,7 @@ from handler.context.settings import AIRFLOW_2, AIRFLOW_3, part, settings, word
 from handler.events import RunEvent
 from handler.invocation import Invocation
 from handler.json_types import JsonObject
+from handler.keys import task_keys
 from handler.records import Done
 from handler.tries import Try
 
@@ -23,10 +24,16 @@ from handler.tries import Try
 def open_context(event: RunEvent, invocation: Invocation, begun: Try, done: Mapping[str, Done]) -> Context:
     """The context of one try. InvalidEvent where the machine's input is not one."""
     index = event.item if event.of else None
-    return _context(event, settings(), reader(invocation.store, event.run, done, index), begun)
+
+    def kept() -> Any:
+        from handler.context.state import TaskStateStoreAccessor
+
+        return TaskStateStoreAccessor(invocation.store, task_keys(event.run, event.task))
+
+    return _context(event, settings(), reader(invocation.store, event.run, done, index), begun, kept)
 
 
-def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try) -> Context:
+def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try, kept: Callable[[], Any]) -> Context:
     # An item has the id of its task and an index.
     name = event.of or event.task
     run = run_of(event.context or {}, known)
@@ -69,6 +76,7 @@ def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try) -> Co
         "run_id": lambda: run.run_id,
         "task": lambda: task(name),
         "ti": instance,
+        **({} if dialect == AIRFLOW_2 else {"task_state_store": kept}),
     }
     facts = part(tasks, name)
     own = (airflow2 if dialect == AIRFLOW_2 else airflow3).makers(run, known, facts, name)

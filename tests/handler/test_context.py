@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.handler_world import ROOT, World
+from support.handler_world import ROOT, World, conforms
 
 from handler.context import airflow2, airflow3
 from handler.context.run import run_of
@@ -185,7 +185,8 @@ def test_the_machine_s_names_are_those_that_the_compiler_lets_through():
     own = {"dag", "dag_run", "params", "run_id", "task", "task_instance", "templates_dict", "ti"}
     for names, dialect in ((three, asking.AIRFLOW_3), (two, asking.AIRFLOW_2)):
         taken = asking.COMMON | asking.ONLY[dialect]
-        assert taken == (names | own) - asking.REFUSED
+        only = {"task_state_store"} if dialect == asking.AIRFLOW_3 else set[str]()
+        assert taken == (names | own | only) - asking.REFUSED
     assert (three | own) <= CONTEXT_KEYS
 
 
@@ -207,3 +208,20 @@ def test_a_task_that_uses_none_of_it_loads_none_of_it(tmp_path: Path, source: st
     }
     out = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     assert out.stdout.split() == ["success", *sorted(loaded), str(source != "a")]
+
+
+def test_what_a_task_keeps_lies_under_its_run_for_its_next_try(world: World):
+    world.module(
+        "m",
+        "def f(task_state_store, ti):\n    kept = task_state_store.get('a/b')\n"
+        "    task_state_store.set('a/b', [ti.try_number])\n    return kept or 1 / 0\n",
+    )
+    with pytest.raises(TryFailed):
+        world.run_task("t", "m:f", context=CONTEXT, retries=1)
+    assert world.run_task("t", "m:f", context=CONTEXT, retries=1) == "success"
+    assert _value(world, "t") == [1]
+    [key] = world.store.list(f"{world.run}/state/")
+    assert key == f"{world.run}/state/t/a%2Fb"
+    held = json.loads(world.store.get(key) or b"")
+    conforms(held, "stateRecord")
+    assert held["value"] == [2]

@@ -35,7 +35,7 @@ COMMON = frozenset(
     }
 )
 ONLY = {
-    AIRFLOW_3: frozenset({"partition_date", "partition_key", "task_reschedule_count"}),
+    AIRFLOW_3: frozenset({"partition_date", "partition_key", "task_reschedule_count", "task_state_store"}),
     AIRFLOW_2: frozenset(
         {
             "execution_date",
@@ -68,7 +68,6 @@ REFUSED = frozenset(
         "prev_execution_date_success",
         "prev_start_date_success",
         "reason",
-        "task_state_store",
         "triggering_asset_events",
         "triggering_dataset_events",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 CURRENT = "handler.context.current"
+STATE = "handler.context.state"
 VARIABLES = "handler.context.variables"
 
 _HOMES = {
@@ -24,6 +25,7 @@ _HOMES = {
         "airflow.hooks.base.BaseHook",
         "airflow.hooks.base_hook.BaseHook",
     ),
+    f"{STATE}:NEVER_EXPIRE": ("airflow.sdk.execution_time.context.NEVER_EXPIRE",),
     "handler.operators.base:BaseOperator": (
         "airflow.sdk.BaseOperator",
         "airflow.sdk.bases.operator.BaseOperator",

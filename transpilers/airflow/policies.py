@@ -71,7 +71,7 @@ def _number(kwargs: dict[str, Value], name: str, default: float, site: Site) -> 
             # Serialised, `retry_exponential_backoff=True` is the 2.0 that it was before it took a number.
             return 2.0 if flag else 0.0
         case Literal(int() | float() as number) | Delta(number):
-            return number
+            return float(number)
         case _:
             site.report(rules.VALUE, argument=name, reason="is not a number or a duration")
             return default

@@ -232,8 +232,8 @@ CONTEXT = Rule(
     hint="Pass the value as an argument of the task, or remove the parameter.",
     why=(
         "Airflow fills parameters named like its context variables (ti, ds, dag_run, params ...) and passes the "
-        "whole context as **kwargs; so does the machine. Events of assets, earlier runs and stores of state are in "
-        "Airflow's database alone, and a parameter that is filled by position must not have a reserved name."
+        "whole context as **kwargs; so does the machine. Events and states of assets and earlier runs are in Airflow's "
+        "database alone, and a parameter that is filled by position must not have a reserved name."
     ),
 )
 VALUE = Rule(

@@ -12,7 +12,7 @@ from core_compiler.emit.begin import uses_context
 from core_compiler.ir import Param, RunContext, Task, TaskFacts, Templates, UserObject
 from handler.operators.names import ARGUMENTS
 from transpilers.airflow import rules
-from transpilers.airflow.call import CodeRef, DagCall, Literal, ObjectCall, OperatorCall, Tuple, Value
+from transpilers.airflow.call import CodeRef, DagCall, Delta, Literal, ObjectCall, OperatorCall, Tuple, Value
 from transpilers.airflow.operators.lowered import suffixes_of
 from transpilers.airflow.operators.python import request
 from transpilers.airflow.rendering import Rendering
@@ -43,6 +43,8 @@ FACTS = (
     "max_active_tasks",
     "render_template_as_native_obj",
 )
+#: A number of seconds becomes a timedelta there.
+DELAYS = frozenset({"max_retry_delay", "retry_delay"})
 #: Names that the handler's own objects answer by themselves.
 TAKEN = frozenset({"dag", "dag_id", "params", "task_id", "task_type", "upstream_task_ids", "downstream_task_ids"})
 
@@ -126,7 +128,11 @@ def _facts(call: OperatorCall, shape: Shape, own: dict[str, Param], site: Site) 
     )
     # Arguments of the user's own classes are what their constructors make of them, which is known when the task runs.
     of_all = ARGUMENTS if call.own is not None else call.kwargs.keys()
-    known = {name: _known(value) for name, value in call.kwargs.items() if name in of_all and name not in unseen}
+    known = {
+        name: _known(_duration(value) if name in DELAYS else value)
+        for name, value in call.kwargs.items()
+        if name in of_all and name not in unseen
+    }
     attributes = TASK_DEFAULTS | {name: value for name, value in known.items() if value is not msgspec.UNSET}
     suffixes = suffixes_of(family, call) if family is not None else ()
     if suffixes:
@@ -144,6 +150,14 @@ def _facts(call: OperatorCall, shape: Shape, own: dict[str, Param], site: Site) 
         params={name: param for name, param in all_params.items() if own.get(name) != param},
         map_index_template=str(template.value) if isinstance(template, Literal) and template.value else None,
     )
+
+
+def _duration(value: Value) -> Value:
+    match value:
+        case Literal(int() | float() as seconds) if not isinstance(seconds, bool):
+            return Delta(float(seconds))
+        case _:
+            return value
 
 
 def _known(value: Value) -> object:

@@ -7,6 +7,8 @@ import builtins
 import symtable
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
+from types import FunctionType
 
 from core_compiler.diagnostics import Span
 from transpilers.airflow import call as wire
@@ -27,6 +29,8 @@ from transpilers.airflow.static.values import (
 )
 
 Encode = Callable[[Value], wire.Value]
+#: Functions of Python's own library that work on the output of a command.
+STANDARD = frozenset({"ast.literal_eval", "json.dumps", "json.loads"})
 Reference = Function | Bound | Partial | Class | TaskFactory | Ref
 
 
@@ -69,7 +73,11 @@ def _of_library(value: Ref) -> wire.Value:
     found = getattr(builtins, name, None)
     if module == "builtins" and callable(found):
         sort = "class" if isinstance(found, type) else "builtin"
-        return wire.CodeRef(module=module, qualname=name, sort=sort, parameters=_of_builtin(name))
+        return wire.CodeRef(module=module, qualname=name, sort=sort, parameters=_signature(found))
+    if value.name in STANDARD:
+        function: FunctionType = getattr(import_module(module), name)
+        place = Span(function.__code__.co_filename, function.__code__.co_firstlineno)
+        return wire.CodeRef(module=module, qualname=name, span=place, parameters=_signature(function))
     # A name in capitals, or one inside a class, is a member of an enumeration or a constant.
     inside = module.rpartition(".")[2][:1].isupper()
     if name[:1].isupper() and not name.isupper() and not inside and makes_nothing(value.name):
@@ -86,13 +94,13 @@ SORTS = {
 }
 
 
-def _of_builtin(name: str) -> tuple[wire.Parameter, ...] | None:
+def _signature(function: Callable[..., object]) -> tuple[wire.Parameter, ...] | None:
     """The parameters of one of Python's own functions, None where Python does not tell them."""
     # Slow to import, and few files need it.
     import inspect
 
     try:
-        signature = inspect.signature(getattr(builtins, name))
+        signature = inspect.signature(function)
     except (TypeError, ValueError):
         return None
     found: list[wire.Parameter] = []
