@@ -64,7 +64,8 @@ class RunContext(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The context of a workflow's runs.
 
     `dialect`: whose meaning of dates it is, airflow-3 or airflow-2. `facts`: known arguments of the whole workflow.
-    `tasks`: of those that use the context. `conf_overrides`: whether a run may override params.
+    `order`: the ids of all tasks; `tasks`: of those that use the context. `conf_overrides`: whether a run may override
+    params.
     """
 
     name: str = ""
@@ -74,6 +75,7 @@ class RunContext(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     conf_overrides: bool = True
     templates: Templates = Templates()
     facts: dict[str, object] = {}
+    order: tuple[str, ...] = ()
     tasks: dict[str, TaskFacts] = {}
 
     @property
@@ -84,5 +86,5 @@ class RunContext(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 def encode_context(context: RunContext) -> bytes:
-    """As the file that ships."""
-    return msgspec.json.format(msgspec.json.encode(context, order="deterministic"), indent=1) + b"\n"
+    """As the file that ships. Names stay in their order: templates show it, as in `{{ params }}`."""
+    return msgspec.json.format(msgspec.json.encode(context), indent=1) + b"\n"

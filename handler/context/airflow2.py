@@ -8,6 +8,7 @@ from typing import Any
 
 from handler.context import dates
 from handler.context.airflow3 import macros
+from handler.context.deprecated import text_of
 from handler.context.missing import Absent, missing
 from handler.context.moments import maybe, moment
 from handler.context.run import Run
@@ -52,7 +53,7 @@ def makers(run: Run, known: JsonObject, facts: JsonObject, task: str) -> dict[st
 
     return {
         **dates.texts(logical),
-        "conn": ConnectionAccessor,
+        "conn": lambda: ConnectionAccessor(strict=False),
         "data_interval_end": lambda: moment(interval.end),
         "data_interval_start": lambda: moment(interval.start),
         "execution_date": lambda: moment(logical),
@@ -61,22 +62,22 @@ def makers(run: Run, known: JsonObject, facts: JsonObject, task: str) -> dict[st
         "logical_date": lambda: moment(logical),
         "macros": macros,
         "map_index_template": lambda: facts.get("map_index_template"),
-        "next_ds": lambda: near(later=True),
-        "next_ds_nodash": lambda: near(later=True, dash=""),
+        "next_ds": text_of(lambda: near(later=True)),
+        "next_ds_nodash": text_of(lambda: near(later=True, dash="")),
         "next_execution_date": lambda: maybe(beside(later=True)),
         "outlets": list,
-        "prev_ds": lambda: near(later=False),
-        "prev_ds_nodash": lambda: near(later=False, dash=""),
+        "prev_ds": text_of(lambda: near(later=False)),
+        "prev_ds_nodash": text_of(lambda: near(later=False, dash="")),
         "prev_execution_date": lambda: maybe(beside(later=False)),
         "task_instance_key_str": lambda: f"{word(known, 'name')}__{task}__{logical:%Y%m%d}",
         "test_mode": lambda: False,
-        "tomorrow_ds": lambda: dates.day(logical + DAY),
-        "tomorrow_ds_nodash": lambda: dates.day(logical + DAY).replace("-", ""),
+        "tomorrow_ds": text_of(lambda: dates.day(logical + DAY)),
+        "tomorrow_ds_nodash": text_of(lambda: dates.day(logical + DAY).replace("-", "")),
         "var": lambda: {
             "json": VariableAccessor(as_json=True, strict=False),
             "value": VariableAccessor(as_json=False, strict=False),
         },
-        "yesterday_ds": lambda: dates.day(logical - DAY),
-        "yesterday_ds_nodash": lambda: dates.day(logical - DAY).replace("-", ""),
+        "yesterday_ds": text_of(lambda: dates.day(logical - DAY)),
+        "yesterday_ds_nodash": text_of(lambda: dates.day(logical - DAY).replace("-", "")),
         **{name: lambda name=name: Absent(name) for name in ABSENT},
     }

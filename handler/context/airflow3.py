@@ -28,7 +28,7 @@ def makers(run: Run, known: JsonObject, facts: JsonObject, task: str) -> dict[st
     """Each name with what makes its value; those of dates only in a run that has a logical date."""
     dag_id = word(known, "name")
     made: dict[str, Callable[[], Any]] = {
-        "conn": ConnectionAccessor,
+        "conn": lambda: ConnectionAccessor(strict=True),
         "inlets": list,
         "macros": macros,
         "map_index_template": lambda: facts.get("map_index_template"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from handler.context import airflow2, airflow3
 from handler.context.instance import Pushed, Reader, TaskInstance, TaskInstance2
 from handler.context.mapping import Context
 from handler.context.objects import Dag, DagRun, Task
-from handler.context.params import resolve
+from handler.context.params import overriding, resolve
 from handler.context.reading import reader
 from handler.context.run import run_of
 from handler.context.settings import AIRFLOW_2, AIRFLOW_3, part, settings, word
@@ -44,17 +45,17 @@ def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try, kept:
 
     def dag() -> Dag:
         if "dag" not in made:
-            made["dag"] = Dag(known, task)
+            made["dag"] = Dag(known, task, overriding(known, run.conf))
         return made["dag"]
 
     def task(task_id: str) -> Task:
         key = f"task {task_id}"
         if key not in made:
-            made[key] = Task(task_id, part(tasks, task_id), dag)
+            made[key] = Task(task_id, part(tasks, task_id), dag, dialect)
         return made[key]
 
     def instance() -> TaskInstance:
-        kind = TaskInstance2 if dialect == AIRFLOW_2 else TaskInstance
+        kind = partial(TaskInstance2, run=context["dag_run"]) if dialect == AIRFLOW_2 else TaskInstance
         return kind(
             task(name),
             run_id=run.run_id,

@@ -20,7 +20,8 @@ TEMPLATES = "templates_dict"
 
 def call_with(function: Callable[..., object], call: Call, context: Context) -> object:
     """Call it with the task's arguments and those parameters that are named like a part of the context."""
-    for name, value in {TEMPLATES: None, **call.kwargs}.items():
+    given = {name: value for name, value in call.kwargs.items() if name != TEMPLATES}
+    for name, value in {**given, TEMPLATES: call.kwargs.get(TEMPLATES)}.items():
         context[name] = value
     asked = bound(function, len(call.args), context)
     with current(context):

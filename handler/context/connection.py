@@ -6,7 +6,8 @@ import json
 from typing import Any, cast
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from handler.context.missing import Model
+from handler.context.missing import Model, missing
+from handler.context.settings import second
 from handler.errors import TaskError
 from handler.errors_airflow import AirflowException
 
@@ -33,15 +34,17 @@ class Connection(Model):
         self.description = description
         self.host = host
         self.login = login
-        self.password = password
+        # Airflow 2 keeps no empty one.
+        self.password = password or None if second() else password
         self.schema = schema
         self.port = port
         self.extra = extra
 
     @classmethod
     def parsed(cls, conn_id: str, text: str) -> Connection:
-        """From what a secrets backend holds: JSON, or a URI."""
-        return cls._from_json(conn_id, text) if text.lstrip().startswith("{") else cls._from_uri(conn_id, text)
+        """From what a secrets backend holds: JSON, or a URI. TaskError or ValueError for what is neither."""
+        text = text.strip()
+        return cls._from_json(conn_id, text) if text.startswith("{") else cls._from_uri(conn_id, text)
 
     @classmethod
     def get(cls, conn_id: str) -> Connection:
@@ -64,8 +67,28 @@ class Connection(Model):
         return self.extra_dejson
 
     def get_password(self) -> str | None:
-        """The password."""
+        """The password; a method that Airflow 3 does not have."""
+        if not second():
+            raise missing("Connection.get_password")
         return self.password
+
+    def to_dict(self, *, prune_empty: bool = False, validate: bool = True) -> dict[str, Any]:
+        """All fields by name."""
+        names = ("conn_id", "conn_type", "description", "host", "login", "password", "schema", "port")
+        fields: dict[str, Any] = {name: getattr(self, name) for name in names}
+        if prune_empty:
+            fields = {name: value for name, value in fields.items() if value is not None}
+        if (extra := self.extra_dejson) or not prune_empty:
+            fields["extra"] = extra
+        if validate:
+            json.dumps(fields)
+        return fields
+
+    def as_json(self) -> str:
+        """As JSON, without its id."""
+        fields = self.to_dict(prune_empty=True, validate=False)
+        del fields["conn_id"]
+        return json.dumps(fields)
 
     def get_uri(self) -> str:
         """The connection as a URI."""
@@ -73,7 +96,7 @@ class Connection(Model):
         host = self.host
         if host and "://" in host:
             protocol, rest = host.split("://", 1)
-            if protocol != self.conn_type:
+            if protocol != self.conn_type or second():
                 uri, host = f"{uri}{protocol}://", rest
         who = "" if self.login is None else quote(self.login, safe="")
         who += "" if self.password is None else f":{quote(self.password, safe='')}"

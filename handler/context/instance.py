@@ -13,7 +13,8 @@ from typing import Any, cast
 
 from handler.codec import dumps, loads
 from handler.context.missing import Model, missing
-from handler.context.objects import Task
+from handler.context.objects import DagRun, Task
+from handler.sequences import LazyXComSelectSequence
 from handler.values import RETURN_VALUE
 
 NOT_SET: Any = object()
@@ -107,7 +108,6 @@ class TaskInstance(Model):
         self.start_date = dt.datetime.fromtimestamp(started, dt.UTC)
         self.end_date = None
         self.state: Any = TaskInstanceState.RUNNING
-        self.operator = task.task_type
         self._read = read
         self._pushed = pushed
 
@@ -182,21 +182,43 @@ class TaskInstance(Model):
 class TaskInstance2(TaskInstance):
     """The same as Airflow 2 has it."""
 
-    def __init__(self, task: Task, **rest: Any) -> None:
+    def __init__(self, task: Task, *, run: DagRun, **rest: Any) -> None:
         super().__init__(task, **rest)
         self.state = "running"
+        self.dag_run = run
+        self.execution_date = self.logical_date = run.logical_date
+        self.operator = task.task_type
+        self.operator_name = task.operator_name
+        self.task_display_name = task.__dict__.get("task_display_name", task.task_id)
+
+    def __getattr__(self, name: str) -> Any:
+        # What it takes over from its task.
+        return getattr(self.task, name) if name in ("pool", "priority_weight", "queue") else super().__getattr__(name)
+
+    def get_dagrun(self, **_session: Any) -> DagRun:
+        """The run."""
+        return self.dag_run
 
     def xcom_pull(self, task_ids: str | Iterable[str] | None = None, *args: Any, **kwargs: Any) -> Any:
         """Read values that tasks of this run have left."""
         if task_ids is None:
             raise missing("xcom_pull without task_ids")
-        if kwargs.get("map_indexes", NOT_SET) is None:
+        indexes = kwargs.get("map_indexes", NOT_SET)
+        if indexes is None:
             del kwargs["map_indexes"]
-        return super().xcom_pull(task_ids, *args, **kwargs)
+        found = super().xcom_pull(task_ids, *args, **kwargs)
+        if indexes is NOT_SET or indexes is None or (isinstance(indexes, int) and isinstance(task_ids, str)):
+            return found
+        return _selected([value for value in found if value is not kwargs.get("default")])
 
     def _pull_all(self, names: list[str], key: str, default: Any, *, single: bool) -> Any:
-        values = [value for name in names for value in self._values(name, key).all()]
-        if not single:
-            return values
-        mapped = any(self._values(name, key).indices is not None for name in names)
-        return values if mapped else values[0] if values else default
+        values = [value for name in dict.fromkeys(names) for value in self._values(name, key).all()]
+        if single and not values:
+            return default
+        if single and not any(self._values(name, key).indices is not None for name in names):
+            return values[0]
+        return _selected(values)
+
+
+def _selected(values: list[Any]) -> LazyXComSelectSequence:
+    return LazyXComSelectSequence(len(values), values.__getitem__)

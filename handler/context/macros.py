@@ -55,8 +55,10 @@ def __getattr__(name: str) -> Any:
     """Libraries only when a template names them."""
     import importlib
 
-    if name in ("dateutil", "yaml"):
+    if name == "dateutil":
         return importlib.import_module(name)
+    if name == "yaml":
+        return importlib.import_module("handler.context.safe_yaml")
     if name.startswith("__"):
         raise AttributeError(name)
     raise missing(f"macros.{name}")

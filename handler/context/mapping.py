@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from functools import partial
 from typing import Any
 
 
@@ -48,9 +49,9 @@ class Context(MutableMapping[str, Any]):
         return len(self._makers)
 
     def __copy__(self) -> Context:
-        made = Context(self._makers, render=self._render, pushed=self.pushed)
-        made._made.update(self._made)
-        return made
+        # One and the same value in every copy: a template may change `params`, and the next one sees it.
+        makers = {name: partial(self.__getitem__, name) for name in self._makers}
+        return Context(makers, render=self._render, pushed=self.pushed)
 
     def copy(self) -> dict[str, Any]:
         """All values, made, in a dict."""

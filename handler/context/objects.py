@@ -11,10 +11,9 @@ from enum import Enum
 from typing import Any, cast
 
 from handler.codec import decode
-from handler.context.missing import Model
-from handler.context.moments import maybe
+from handler.context.missing import Model, missing
 from handler.context.run import Run
-from handler.context.settings import AIRFLOW_2, part, word
+from handler.context.settings import AIRFLOW_2, AIRFLOW_3, part, word
 from handler.json_types import Json, JsonObject
 
 
@@ -35,50 +34,54 @@ class DagRunState(str, Enum):  # noqa: UP042
     RUNNING = "running"
 
 
+class TriggerRule(str, Enum):  # noqa: UP042 its text is TriggerRule.ALL_DONE, as Airflow 3 writes it
+    """What a task asks of those before it."""
+
+    ALL_SUCCESS = "all_success"
+    ALL_FAILED = "all_failed"
+    ALL_DONE = "all_done"
+    ALL_DONE_MIN_ONE_SUCCESS = "all_done_min_one_success"
+    ALL_DONE_SETUP_SUCCESS = "all_done_setup_success"
+    ONE_SUCCESS = "one_success"
+    ONE_FAILED = "one_failed"
+    ONE_DONE = "one_done"
+    NONE_FAILED = "none_failed"
+    NONE_SKIPPED = "none_skipped"
+    ALWAYS = "always"
+    NONE_FAILED_MIN_ONE_SUCCESS = "none_failed_min_one_success"
+    ALL_SKIPPED = "all_skipped"
+
+
 class DagRun(Model):
-    """The run. Its dates are pendulum's in Airflow 2 and the standard library's in 3, as there."""
+    """The run. Its dates are the standard library's, as they are where Airflow reads a run out of its database."""
 
     def __init__(self, run: Run, dag_id: str, dialect: str) -> None:
-        date: Callable[[dt.datetime | None], Any] = maybe if dialect == AIRFLOW_2 else _plain
+        interval = run.interval
         self.dag_id = dag_id
         self.run_id = run.run_id
         self.conf: dict[str, Any] = dict(run.conf)
         self.run_type = run.run_type if dialect == AIRFLOW_2 else DagRunType(run.run_type)
         self.state = "running" if dialect == AIRFLOW_2 else DagRunState.RUNNING
         self.note = None
-        self._date = date
+        self.logical_date = run.logical_date
+        self.data_interval_start = interval.start if interval else None
+        self.data_interval_end = interval.end if interval else None
+        self.start_date = run.started
+        self.end_date = None
+        self.clear_number = 0
         self._run = run
-        self._second = dialect == AIRFLOW_2
         if dialect == AIRFLOW_2:
+            self.execution_date = run.logical_date
             self.external_trigger = run.run_type == "manual"
+            self.is_backfill = run.run_type == "backfill"
         else:
-            self.clear_number = 0
+            self.run_after = run.run_after
+            self.partition_key = self.partition_date = None
 
     @property
     def moment(self) -> dt.datetime:
         """The logical date, or where there is none, the time after which it runs; in UTC."""
         return self._run.logical_date or self._run.run_after
-
-    def __getattr__(self, name: str) -> Any:
-        # Dates only when they are asked for, since pendulum is not there for everyone.
-        run, interval = self._run, self._run.interval
-        match name:
-            case "logical_date":
-                return self._date(run.logical_date)
-            case "execution_date" if self._second:
-                return self._date(run.logical_date)
-            case "data_interval_start":
-                return self._date(interval.start if interval else None)
-            case "data_interval_end":
-                return self._date(interval.end if interval else None)
-            case "start_date" | "queued_at":
-                return self._date(run.started)
-            case "run_after" if not self._second:
-                return self._date(run.run_after)
-            case "end_date":
-                return None
-            case _:
-                return super().__getattr__(name)
 
     def __repr__(self) -> str:
         return f"<DagRun {self.dag_id} @ {self.run_id}>"
@@ -87,13 +90,27 @@ class DagRun(Model):
 class Dag(Model):
     """The DAG, by what the file says of it."""
 
-    def __init__(self, settings: JsonObject, tasks: Callable[[str], Task]) -> None:
+    def __init__(self, settings: JsonObject, tasks: Callable[[str], Task], overrides: JsonObject) -> None:
         self.dag_id = word(settings, "name")
         self.render_template_as_native_obj = False
         self._tasks = tasks
-        self._names = list(part(settings, "tasks"))
+        self._known = frozenset(part(settings, "tasks"))
+        order = settings.get("order")
+        self._names = [str(name) for name in order] if isinstance(order, list) else [*self._known]
         self.__dict__.update(_decoded(part(settings, "facts")))
-        self.params = {name: _value(param) for name, param in part(settings, "params").items()}
+        self._declared = part(settings, "params")
+        self._overrides = overrides
+        self._second = word(settings, "dialect") == AIRFLOW_2
+        # Those of Airflow 2 are changed when the run's are made, as those of a task are in both.
+        self.params = {
+            name: overrides[name] if name in overrides and self._second else _value(param)
+            for name, param in self._declared.items()
+        }
+
+    def params_with(self, own: JsonObject) -> dict[str, Any]:
+        """Its params and a task's own, with what the run asks for; in Airflow 2 those that only the run has, too."""
+        every = {name: _value(param) for name, param in {**self._declared, **own}.items()}
+        return every | {name: value for name, value in self._overrides.items() if self._second or name in every}
 
     @property
     def task_ids(self) -> list[str]:
@@ -105,7 +122,9 @@ class Dag(Model):
         return task_id in self._names
 
     def get_task(self, task_id: str) -> Task:
-        """A task by its id."""
+        """A task by its id; nothing is known of one that does not use the context itself."""
+        if task_id not in self._known:
+            raise missing(f"dag.get_task({task_id!r})")
         return self._tasks(task_id)
 
     def get_template_env(self, *, force_sandboxed: bool = False) -> Any:
@@ -124,7 +143,7 @@ class Dag(Model):
 class Task(Model):
     """A task, by what the file says of it: known arguments are attributes."""
 
-    def __init__(self, task_id: str, facts: JsonObject, dag: Callable[[], Dag]) -> None:
+    def __init__(self, task_id: str, facts: JsonObject, dag: Callable[[], Dag], dialect: str = AIRFLOW_3) -> None:
         self.task_id = task_id
         self.template_ext: Iterable[str] = ()
         self._dag = dag
@@ -134,12 +153,14 @@ class Task(Model):
             found = facts.get(name)
             setattr(self, f"{name}_task_ids", {str(item) for item in found} if isinstance(found, list) else set())
         self.__dict__.update(_decoded(part(facts, "attributes")))
+        if dialect != AIRFLOW_2 and "trigger_rule" in self.__dict__:
+            self.__dict__["trigger_rule"] = TriggerRule(self.__dict__["trigger_rule"])
         self._own = part(facts, "params")
 
     @property
     def params(self) -> dict[str, Any]:
-        """The defaults of the DAG's params and of its own."""
-        return self._dag().params | {name: _value(param) for name, param in self._own.items()}
+        """The DAG's params and its own."""
+        return self._dag().params_with(self._own)
 
     @property
     def dag(self) -> Dag:
@@ -168,10 +189,6 @@ class Task(Model):
 
     def __str__(self) -> str:
         return f"<Task({self.task_type}): {self.task_id}>"
-
-
-def _plain(value: dt.datetime | None) -> dt.datetime | None:
-    return value
 
 
 def _decoded(tree: JsonObject) -> dict[str, Any]:

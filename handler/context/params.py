@@ -20,7 +20,7 @@ def resolve(known: JsonObject, own: JsonObject, conf: Mapping[str, Any]) -> dict
     """The params of a task; ParamValidationError names one that is not valid. `own`: the task's, `conf`: the run's."""
     params: dict[str, Json] = {**part(known, "params"), **own}
     values: dict[str, Any] = {}
-    overrides: dict[str, Any] = dict(conf) if known.get("conf_overrides", True) else {}
+    overrides = overriding(known, conf)
     for name, param in params.items():
         declared = param if isinstance(param, dict) else {}
         if name not in overrides and "value" not in declared:
@@ -31,6 +31,11 @@ def resolve(known: JsonObject, own: JsonObject, conf: Mapping[str, Any]) -> dict
         _validate(name, value, part(declared, "schema"))
         values[name] = value
     return values | {name: value for name, value in overrides.items() if name not in values}
+
+
+def overriding(known: JsonObject, conf: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run sets of its params."""
+    return dict(conf) if known.get("conf_overrides", True) else {}
 
 
 def _validate(name: str, value: Any, schema: JsonObject) -> None:

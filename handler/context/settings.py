@@ -27,6 +27,11 @@ def settings() -> JsonObject:
     return {}
 
 
+def second() -> bool:
+    """Whether the workflow means what Airflow 2 means."""
+    return word(settings(), "dialect") == AIRFLOW_2
+
+
 def part(tree: JsonObject, name: str) -> JsonObject:
     """An object inside an object, {} where it is not there."""
     found = tree.get(name)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from handler.codec import decode
+from handler.context.deprecated import native_value
 from handler.context.mapping import Context
 from handler.context.missing import Absent, Model, missing
 from handler.context.objects import Dag, Task
@@ -75,9 +76,7 @@ def _filled(template: Any, context: Any, *, native: bool) -> Any:
     try:
         nodes = template.root_render_func(made)
         if native:
-            from jinja2.nativetypes import native_concat
-
-            return native_concat(nodes)
+            return native_value(nodes)
         return "".join(nodes)
     except Exception:
         return environment.handle_exception()

@@ -38,6 +38,15 @@ def test_parameters_are_filled_by_name(world: World):
     assert _value(world, "t") == [1, "2026-01-02", "2026-01-02T03:04:05+00:00", run_id]
 
 
+def test_keywords_come_in_airflow_s_order(world: World):
+    """Of what is given: the arguments as they are written, `templates_dict` behind them."""
+    world.module("m", "def f(**kwargs): return [name for name in kwargs if name in ('z', 'a', 'templates_dict')]")
+    given = {name: {"value": value} for name, value in {"z": 1, "templates_dict": {"b": 2}, "a": 3}.items()}
+    event = world.event("t", "m:f", context=DATED) | {"kwargs": given}
+    world.invoke(event)
+    assert _value(world, "t") == ["z", "a", "templates_dict"]
+
+
 def test_pushed_values_stay_whatever_becomes_of_the_try_and_go_with_the_next(world: World):
     world.module(
         "m",
@@ -68,6 +77,9 @@ def test_what_cannot_be_stored_fails_where_it_is_pushed(world: World):
         "bool(context['triggering_asset_events'])",
         "ti.xcom_pull(dag_id='other')",
         "dag.tags",
+        "dag.get_task('other')",
+        "ti.operator",
+        "dag_run.queued_at",
         "task.sla",
         "task.render_template('{% include \\'other.sql\\' ignore missing %}', {})",
         "task.render_template('{{ prev_end_date_success }}', context)",

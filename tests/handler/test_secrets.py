@@ -12,7 +12,7 @@ from moto import mock_aws
 from support.handler_world import World
 
 from handler import masking
-from handler.context import connection, secrets, variables
+from handler.context import secrets, variables
 from handler.errors import InfrastructureError, TryFailed
 
 PASSWORD = "s3cr3t-Pässword/1"
@@ -95,22 +95,3 @@ def test_a_place_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("STEPWEAVE_SECRETS", "vault")
     with pytest.raises(InfrastructureError, match="ssm or secretsmanager is expected, not 'vault'"):
         secrets.find("variables", "x")
-
-
-@pytest.mark.airflow
-def test_connections_are_read_as_airflow_reads_them():
-    from airflow.sdk import Connection
-
-    for uri in (
-        "postgres://me:p%40ss@Host.example:5432/base?a=1&b=2",
-        "postgresql://host/",
-        "my-type://https://Host/path?__extra__=%7B%22a%22%3A+%5B1%5D%7D",
-        "aws://AKIA:se%2Fcret@/?region_name=eu-west-1",
-        "google-cloud-platform://?extra__x=1",
-        "mysql://user@%2Ftmp%2Fsock/base",
-        "http://:80",
-    ):
-        theirs, mine = Connection.from_uri(uri, conn_id="c"), connection.Connection.parsed("c", uri)
-        for name in ("conn_id", "conn_type", "host", "login", "password", "schema", "port", "extra", "extra_dejson"):
-            assert getattr(mine, name) == getattr(theirs, name), (uri, name)
-        assert mine.get_uri() == theirs.get_uri()

@@ -66,15 +66,15 @@ class Read(NamedTuple):
 
 def main() -> int:
     """Write the table; 1 where a graph differs in silence."""
-    sources = _sources()
-    files = [path for paths in sources.values() for path in paths]
+    read_from = sources()
+    files = [path for paths in read_from.values() for path in paths]
     started, used = time.perf_counter(), time.process_time()
     answers = {path: _static(path) for path in files}
     seconds, used = time.perf_counter() - started, time.process_time() - used
-    judged = _judged(sources)
+    judged = _judged(read_from)
     read = [
         Read(source, answers[path], judged[path], tuple(differences(answers[path], judged[path])))
-        for source, paths in sources.items()
+        for source, paths in read_from.items()
         for path in paths
     ]
     TABLE.write_text(_document(read, len(files) / used), encoding="utf-8")
@@ -91,7 +91,7 @@ def _static(path: Path) -> DagFile:
     return found
 
 
-def _sources() -> dict[str, list[Path]]:
+def sources() -> dict[str, list[Path]]:
     """DAG files by where they are from, fetched where they are not there yet."""
     if not (FOLDER / "done").exists():
         _fetch()

@@ -1,25 +1,28 @@
 """`make templates`: expressions of real DAG files, rendered by Airflow 3 and 2.11 and by the handler, as a table.
 
-Collects what is written in templates in the example files of the installed Airflows and of three providers' source
-packages (`build/sdists`, from `make survey`), asks each Airflow for every rendering on ten dates, and writes
-`fixtures/templates/` and `docs/templates.md`.
+Collects what is written in templates in public DAG files of the package index (those of `make corpus`), adds what
+`fixtures/templates/template_written.py` names by hand, asks each Airflow for every rendering on ten dates, into a text
+and natively, and writes `fixtures/templates/` and `docs/templates.md`.
 """
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
-import re
+import shutil
+import subprocess
 import sys
 import tempfile
+import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from support import corpus
 from support.airflow2 import MISSING
-from support.templates import FOLDER, ROOT, Rendered, ours, verdict
+from support.template_sources import Collected, beside, collected, held
+from support.templates import FOLDER, KINDS, ROOT, Rendered, every, module, ours, verdict
 
 from transpilers.verify.airflow import Judged, OracleFailed, run_airflow
 
@@ -35,109 +38,162 @@ DATES = (
     "2026-07-04T04:29:59+00:00",
     "2026-11-30T22:15:00.250000+00:00",
 )
-#: What differs from itself, from one second or one machine to the next.
-UNSTABLE = re.compile(r"now\(\)|uuid|random|hostname|start_date|time\.time|folder|fileloc")
-LONGEST = 400
+#: Earlier releases, whose wheels held examples.
+EARLIER = {
+    "apache-airflow": "1.10.15",
+    "apache-airflow-providers-amazon": "3.4.0",
+    "apache-airflow-providers-apache-beam": "3.4.0",
+    "apache-airflow-providers-google": "6.8.0",
+    "apache-airflow-providers-microsoft-azure": "3.9.0",
+    "apache-airflow-providers-papermill": "2.2.3",
+}
+#: One that is kept for `make test`: others say nothing that it does not.
+KEPT = DATES[4]
+VERDICTS = ("equal", "equal error", "refused", "different")
+HEAD = "| dialect | rendered | expressions | equal | equal error | refused | different |"
 
 
-def main(roots: Sequence[str]) -> int:
+def main() -> int:
     """Collect, ask, compare, write; 1 where a rendering is another than Airflow's."""
-    expressions = collected([Path(root) for root in roots])
-    write_module(expressions)
     interpreters = {"airflow-3": Path(sys.executable), "airflow-2": ROOT / "build" / "airflow-2" / "bin" / "python"}
     if not interpreters["airflow-2"].exists():
         print(MISSING, file=sys.stderr)
         return 2
-    rows: list[str] = []
-    bad = 0
+    found = collected({package: beside(paths) for package, paths in (corpus.sources() | earlier()).items()})
+    write_module(found.expressions)
+    expressions, real = every(), len(found.expressions)
+    rows: dict[str, list[str]] = {"collected": [], "by hand": []}
+    refused: set[str] = set()
+    different: list[str] = []
     for dialect, python in interpreters.items():
         asked = {date: airflow(date, python) for date in DATES}
-        found = {date: ours(dialect, date, expressions) for date in DATES}
-        verdicts = {
-            expression: verdict([(asked[date][place], found[date][place]) for date in DATES])
-            for place, expression in enumerate(expressions)
-        }
-        (FOLDER / f"{dialect}.json").write_text(
-            "{\n" + ",\n".join(f'"{date}": {json.dumps(asked[date])}' for date in DATES) + "\n}\n"
+        mine = {date: ours(dialect, date, expressions) for date in DATES}
+        for kind in KINDS:
+            verdicts = [
+                verdict([(asked[date][kind][place], mine[date][kind][place]) for date in DATES])
+                for place in range(len(expressions))
+            ]
+            rows["collected"].append(_row(dialect, kind, verdicts[:real]))
+            rows["by hand"].append(_row(dialect, kind, verdicts[real:]))
+            said = list(zip(expressions, verdicts, strict=True))
+            refused |= {expression for expression, what in said if what == "refused"}
+            different += [f"{dialect} {kind}: {one!r}" for one, what in said if what == "different"]
+            print(dialect, kind, dict(Counter(verdicts)), file=sys.stderr)
+        (FOLDER / f"{dialect}.json").write_text(_kept(asked[KEPT]), encoding="utf-8")
+    print("\n".join(different))
+    (ROOT / "docs" / "templates.md").write_text(_document(found, rows, sorted(refused), different), encoding="utf-8")
+    return 1 if different else 0
+
+
+def earlier() -> dict[str, list[Path]]:
+    """Example files of earlier releases by package, fetched where they are not there yet."""
+    folder = ROOT / "build" / "templates" / "packages"
+    if not (folder / "done").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        wanted = [f"{name}=={version}" for name, version in EARLIER.items()]
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        subprocess.run([*pip, "--dest", str(folder), *wanted], check=True)
+        for wheel in sorted(folder.glob("*.whl")):
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(folder / "-".join(wheel.name.split("-")[:2]))
+        (folder / "done").touch()
+    return {
+        f"{name.removeprefix('apache-airflow-providers-')} {version}": sorted(
+            path
+            for path in (folder / f"{name.replace('-', '_')}-{version}").rglob("*.py")
+            if "example_dags" in path.parts
         )
-        counts = Counter(verdicts.values())
-        bad += counts["different"]
-        names = ("equal", "equal error", "refused", "different")
-        rows.append(f"| {dialect} | {len(expressions)} | " + " | ".join(str(counts[name]) for name in names) + " |")
-        rows += [f"\n`{one}` differs in {dialect}.\n" for one, what in verdicts.items() if what == "different"]
-        print(dialect, dict(counts), file=sys.stderr)
-    (ROOT / "docs" / "templates.md").write_text(_document(rows))
-    return 1 if bad else 0
-
-
-def collected(roots: Sequence[Path]) -> list[str]:
-    """Templates in strings of Python files, whole and by expression, sorted."""
-    found: set[str] = set()
-    for root in roots:
-        for path in root.rglob("*.py"):
-            try:
-                tree = ast.parse(path.read_bytes())
-            except (SyntaxError, ValueError):
-                continue
-            said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
-                    found.update(_templates(node.value))
-    return sorted(one for one in found if not UNSTABLE.search(one))
-
-
-def _templates(text: str) -> Iterator[str]:
-    if ("{{" in text or "{%" in text) and len(text) <= LONGEST:
-        yield text
-        yield from re.findall(r"\{\{.*?\}\}", text, re.DOTALL)
+        for name, version in EARLIER.items()
+    }
 
 
 def write_module(expressions: Sequence[str]) -> None:
     """The module beside the DAG, with what the expressions ask for."""
-    whole = "\n".join(expressions)
-    params = {name: f"the param {name}" for name in sorted(set(re.findall(r"params\.(\w+)", whole)))}
-    variables = {name: f"the variable {name}" for name in sorted(set(re.findall(r"var\.value\.(\w+)", whole)))}
-    variables |= dict.fromkeys(sorted(set(re.findall(r"var\.json\.(\w+)", whole))), '{"key": [1, {"a": "b"}]}')
-    variables.pop("get", None)
+    written = module("template_written")
     lines = ['"""Written by `make templates`: expressions of real DAG files, and what they ask for."""', ""]
-    lines += ["EXPRESSIONS = [", *(f"    {one!r}," for one in expressions), "]", f"PARAMS = {params!r}"]
-    (FOLDER / "template_expressions.py").write_text("\n".join([*lines, f"VARIABLES = {variables!r}", ""]))
+    lines += ["EXPRESSIONS = [", *(f"    {one!r}," for one in expressions), "]"]
+    for name, values in held(expressions).items():
+        lines.append(f"{name} = {values | getattr(written, name)!r}")
+    (FOLDER / "template_expressions.py").write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
-def airflow(date: str, python: Path) -> list[Rendered]:
+def airflow(date: str, python: Path) -> dict[str, list[Rendered]]:
     """Airflow's own renderings of all expressions on one date, kept in `build/` for as long as they are the same."""
-    key = hashlib.sha256((FOLDER / "template_expressions.py").read_bytes() + f"{date} {python}".encode()).hexdigest()
+    sources = b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.py")))
+    key = hashlib.sha256(sources + f"{date} {python}".encode()).hexdigest()
     kept = ROOT / "build" / "templates" / f"{key[:16]}.json"
-    if kept.exists():
-        return [(kind, text) for kind, text in json.loads(kept.read_text())]
-    with tempfile.TemporaryDirectory() as scratch:
-        judged = [Judged(FOLDER / "dag.py")]
-        [answer] = run_airflow(judged, Path(scratch), python=python, allow_network=True, date=date)
-    if isinstance(answer, OracleFailed):
-        raise answer
-    found: Any = answer["templates"].values["render"]["return_value"]
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(found))
-    return [(kind, text) for kind, text in found]
+    if not kept.exists():
+        with tempfile.TemporaryDirectory() as scratch:
+            judged = [Judged(FOLDER / "dag.py")]
+            conf = module("template_expressions").CONF
+            [answer] = run_airflow(judged, Path(scratch), python=python, allow_network=True, date=date, conf=conf)
+        if isinstance(answer, OracleFailed):
+            raise answer
+        found: Any = {dag: outcome.values["render"]["return_value"] for dag, outcome in answer.items()}
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(found))
+    asked = json.loads(kept.read_text())
+    return {kind: [(sort, text) for sort, text in asked[kind]] for kind in KINDS}
 
 
-def _document(rows: Sequence[str]) -> str:
-    return (
-        """# Template expressions, rendered as Airflow renders them
+def _kept(asked: Mapping[str, Sequence[Rendered]]) -> str:
+    lines = [f'"{kind}": [\n' + ",\n".join(json.dumps(one) for one in asked[kind]) + "\n]" for kind in KINDS]
+    return f'{{"date": "{KEPT}",\n' + ",\n".join(lines) + "}\n"
 
-Expressions in the example files of the installed Airflows and of the source packages of the providers for Amazon,
-Google and Databricks, whole strings and each `{{ ... }}` in them. Each is rendered on ten dates (leap day, changes of
-clocks, ends of years, fractions of seconds) by Airflow itself and by the handler. `equal error`: both fail, with an
-error of the same class (most ask for what only their own DAG defines). `refused`: it asks for what the machine does not
-have, and is an error, never a wrong text. `make templates` writes this table.
 
-| dialect | expressions | equal | equal error | refused | different |
-|---|---|---|---|---|---|
+def _row(dialect: str, kind: str, verdicts: Sequence[str]) -> str:
+    counts = Counter(verdicts)
+    rendered = "natively" if kind == "native" else "into a text"
+    return f"| {dialect} | {rendered} | {len(verdicts)} | " + " | ".join(str(counts[one]) for one in VERDICTS) + " |"
+
+
+def _document(
+    found: Collected, rows: Mapping[str, Sequence[str]], refused: Sequence[str], different: Sequence[str]
+) -> str:
+    line = "\n|" + "---|" * HEAD.count(" | ") + "---|\n"
+    files = "\n".join(f"| {package} | {count} |" for package, count in found.files.items())
+    differing = "\n".join(f"- `{one}`" for one in different) or "None."
+    return f"""# Template expressions, rendered as Airflow renders them
+
+Written by `make templates`. Each expression is rendered on {len(DATES)} dates (a leap day, changes of clocks, ends of
+years, fractions of seconds) by Airflow 3.3, by Airflow 2.11 and by the handler, into a text and natively
+(`render_template_as_native_obj`), and the texts, the types of native values and the classes of errors are compared.
+`equal error`: both fail, with an error of the same class, on at least one date. `refused`: it asks for what the machine
+does not have, and is an error (SW422 when it is compiled, ContextMissing when it runs), never a wrong text.
+
+## Of real DAGs
+
+{len(found.expressions)} expressions, whole strings and each `{{{{ ... }}}}` in them, of {sum(found.files.values())}
+files in {len(found.files)} packages. Where they ask for params, variables, `dag_run.conf` or the values of other tasks,
+the run holds some under these names.
+
+{HEAD}{line}{chr(10).join(rows["collected"])}
+
+| files with templates of | files |
+|---|---|
+{files}
+
+Left out: {found.unstable} that differ from one second or machine to the next (`now()`, `uuid`, `start_date`), and
+strings of more than 400 characters, of which the expressions are taken one by one. What an f-string fills in is another
+name.
+
+## By hand
+
+What the documentation names and examples do not have: `fixtures/templates/template_written.py`.
+
+{HEAD}{line}{chr(10).join(rows["by hand"])}
+
+## Differences
+
+{differing}
+
+## Refused
+
+In one of the dialects at least:
+
+{chr(10).join(f"- `{one}`" for one in refused)}
 """
-        + "\n".join(rows)
-        + "\n"
-    )
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

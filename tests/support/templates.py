@@ -6,6 +6,7 @@ import functools
 import importlib.util
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,52 +16,75 @@ import pytest
 
 from core_compiler.diagnostics import Sink
 from core_compiler.ir.context import encode_context
+from handler.codec import from_bytes
 from handler.context import open_context
 from handler.events import parse
 from handler.invocation import Invocation
+from handler.records import Done
 from handler.store.file import FileStore
 from handler.tries import Try
+from handler.values import encode_outputs
 from transpilers.airflow.importer import lowered
 from transpilers.airflow.live.loader import load
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "fixtures" / "templates"
-Rendered = tuple[str, Any]
+#: The ids of the DAGs: templates become texts in one, values in the other.
+KINDS = ("templates", "native")
+#: The type of what came out (`text`, `int`, ...) and its text; `error` and its class.
+Rendered = tuple[str, str]
 
 
-def expressions() -> Any:
-    """The module with the expressions."""
-    spec = importlib.util.spec_from_file_location("template_expressions", FOLDER / "template_expressions.py")
+def module(name: str) -> Any:
+    """A module beside the DAG."""
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+def every() -> list[str]:
+    """All expressions, those of real DAGs first."""
+    return [*module("template_expressions").EXPRESSIONS, *module("template_written").WRITTEN]
 
 
 @functools.cache
-def settings(dialect: str) -> bytes:
-    """`context.json` of the DAG as this Airflow reads it; of Airflow 2 by its dialect and timetable alone."""
+def settings(dialect: str) -> dict[str, bytes]:
+    """`context.json` by DAG as this Airflow reads it; of Airflow 2 by its dialect and timetable alone."""
     [file] = load([FOLDER / "dag.py"], time_limit=120)
-    [entry] = lowered(file, "python", None, Sink()).workflows
-    assert entry.workflow is not None
-    assert entry.workflow.context is not None
-    made = json.loads(encode_context(entry.workflow.context))
-    if dialect == "airflow-2":
-        made["dialect"] = dialect
-        made["timetable"]["kind"] = "interval"
-    return json.dumps(made).encode()
+    found: dict[str, bytes] = {}
+    for entry in lowered(file, "python", None, Sink()).workflows:
+        assert entry.workflow is not None
+        assert entry.workflow.context is not None
+        made = json.loads(encode_context(entry.workflow.context))
+        # The functions that templates call are not taken out here.
+        made["templates"]["macros"]["doubled"] = made["templates"]["filters"]["doubled"] = {"callable": "dag:doubled"}
+        if dialect == "airflow-2":
+            made["dialect"] = dialect
+            made["timetable"]["kind"] = "interval"
+        found[made["name"]] = json.dumps(made).encode()
+    return found
 
 
-def ours(dialect: str, date: str, wanted: Sequence[str]) -> list[Rendered]:
-    """The handler's renderings of all expressions on one date."""
-    variables = {f"AIRFLOW_VAR_{name.upper()}": value for name, value in expressions().VARIABLES.items()}
+def ours(dialect: str, date: str, wanted: Sequence[str]) -> dict[str, list[Rendered]]:
+    """The handler's renderings of all expressions on one date, by DAG."""
+    return {kind: _ours(dialect, kind, date, wanted) for kind in KINDS}
+
+
+def _ours(dialect: str, kind: str, date: str, wanted: Sequence[str]) -> list[Rendered]:
+    held = module("template_expressions")
+    environment = {f"AIRFLOW_VAR_{name.upper()}": value for name, value in held.VARIABLES.items()}
+    environment |= {f"AIRFLOW_CONN_{name.upper()}": value for name, value in held.CONNECTIONS.items()}
     with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
-        Path(scratch, "context.json").write_bytes(settings(dialect))
+        Path(scratch, "context.json").write_bytes(settings(dialect)[kind])
+        Path(scratch, "dag.py").write_text("def doubled(value):\n    return value * 2\n")
         patch.setenv("STEPWEAVE_USER", scratch)
-        for name, value in variables.items():
+        patch.delitem(sys.modules, "dag", raising=False)
+        for name, value in environment.items():
             patch.setenv(name, value)
-        given = {"started": date, "input": {"logical_date": date, "run_after": date}}
+        given = {"started": date, "input": {"logical_date": date, "run_after": date, "conf": held.CONF}}
         event: Any = parse(
             {
                 "v": 1,
@@ -73,15 +97,37 @@ def ours(dialect: str, date: str, wanted: Sequence[str]) -> list[Rendered]:
             }
         )
         invocation = Invocation(FileStore(os.path.join(scratch, "store")), "a", lambda: 0.0, lambda: 900.0)
-        context = open_context(event, invocation, Try(1, 0.0, 900.0), {})
-        return [_one(context, expression) for expression in wanted]
+        done = {task: _left(task, values) for task, values in held.VALUES.items()}
+        context = open_context(event, invocation, Try(1, 0.0, 900.0), done)
+        context["templates_dict"] = None
+        rendered = [_one(context, expression, native=kind == "native") for expression in wanted]
+    sys.modules.pop("dag", None)
+    return rendered
 
 
-def _one(context: Any, expression: str) -> Rendered:
+def _left(task: str, values: dict[str, Any]) -> Done:
+    outputs: dict[str, Any] = {}
+    for key, value in values.items():
+        if value is not None:
+            [data] = encode_outputs(value, multiple_outputs=False, through_json=True).values()
+            outputs[key] = {"inline": from_bytes(data)}
+    return Done(task, "success", "a", 1, 0.0, outputs)
+
+
+def _one(context: Any, expression: str, *, native: bool) -> Rendered:
     try:
-        return "text", context.render(expression)
+        found = context.render(expression, native=native)
+        return _sort(found), str(found)
     except Exception as error:
         return "error", type(error).__name__
+
+
+def _sort(found: object) -> str:
+    kind = type(found)
+    if isinstance(found, str):
+        return "text"
+    plain = kind.__module__ in ("builtins", "datetime", "dateutil.relativedelta", "uuid", "pendulum.datetime")
+    return kind.__name__ if plain else "object"
 
 
 def verdict(pairs: Iterable[tuple[Rendered, Rendered]]) -> str:
@@ -92,7 +138,7 @@ def verdict(pairs: Iterable[tuple[Rendered, Rendered]]) -> str:
 
 def _verdict(theirs: Rendered, mine: Rendered) -> str:
     if tuple(theirs) == tuple(mine):
-        return "equal" if mine[0] == "text" else "equal error"
-    if mine[1] == "ContextMissing" and mine[0] == "error":
+        return "equal error" if mine[0] == "error" else "equal"
+    if mine == ("error", "ContextMissing"):
         return "refused"
     return "different"

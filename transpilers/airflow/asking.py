@@ -79,7 +79,6 @@ INSTANCE = frozenset(
         "hostname",
         "map_index",
         "max_tries",
-        "operator",
         "run_id",
         "start_date",
         "state",
@@ -90,6 +89,21 @@ INSTANCE = frozenset(
         "xcom_push",
     }
 )
+#: What Airflow 2 has besides.
+INSTANCE_2 = frozenset(
+    {
+        "dag_run",
+        "execution_date",
+        "get_dagrun",
+        "logical_date",
+        "operator",
+        "operator_name",
+        "pool",
+        "priority_weight",
+        "queue",
+        "task_display_name",
+    }
+)
 RUN = frozenset(
     {
         "clear_number",
@@ -98,18 +112,16 @@ RUN = frozenset(
         "data_interval_end",
         "data_interval_start",
         "end_date",
-        "execution_date",
-        "external_trigger",
         "logical_date",
         "note",
-        "queued_at",
-        "run_after",
         "run_id",
         "run_type",
         "start_date",
         "state",
     }
 )
+RUN_2 = frozenset({"execution_date", "external_trigger", "is_backfill"})
+RUN_3 = frozenset({"partition_date", "partition_key", "run_after"})
 MACROS = frozenset(
     {
         "datetime",
@@ -117,6 +129,7 @@ MACROS = frozenset(
         "dateutil",
         "ds_add",
         "ds_format",
+        "ds_format_locale",
         "json",
         "random",
         "time",
@@ -125,7 +138,15 @@ MACROS = frozenset(
         "yaml",
     }
 )
-ATTRIBUTES = {"ti": INSTANCE, "task_instance": INSTANCE, "dag_run": RUN, "macros": MACROS}
+ATTRIBUTES = {
+    AIRFLOW_3: {"ti": INSTANCE, "task_instance": INSTANCE, "dag_run": RUN | RUN_3, "macros": MACROS},
+    AIRFLOW_2: {
+        "ti": INSTANCE | INSTANCE_2,
+        "task_instance": INSTANCE | INSTANCE_2,
+        "dag_run": RUN | RUN_2,
+        "macros": MACROS,
+    },
+}
 #: Where the libraries that the handler imports for a name come from: import name.
 PENDULUM = frozenset(
     {
@@ -150,7 +171,7 @@ def lacks(dialect: str, chain: tuple[str, ...]) -> Missing | None:
     root = chain[0]
     if root in REFUSED or (root in ONLY[_other(dialect)] and root not in ONLY[dialect]):
         return Missing(root)
-    known = ATTRIBUTES.get(root)
+    known = ATTRIBUTES[dialect].get(root)
     if known is not None and len(chain) > 1 and chain[1] not in known:
         return Missing(f"{root}.{chain[1]}")
     return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core_compiler.emit.begin import uses_context
 from core_compiler.ir import Param, PythonCallable, RunContext, SourceFile, Task, rendered
-from transpilers.airflow.asking import AIRFLOW_2, PENDULUM
+from transpilers.airflow.asking import PENDULUM
 from transpilers.airflow.context import WHOLE
 from transpilers.airflow.rendering import Rendering
 
@@ -31,11 +31,11 @@ def libraries(
     templated = templated or any(word in file.text for file in files for word in RENDERS)
     used = templated or bool(asks) or any(map(uses_context, tasks))
     found = {"jinja2"} if templated else set[str]()
-    found |= {"pendulum"} if asks & (PENDULUM | {WHOLE} | _dated(rendering)) else set()
+    found |= {"pendulum"} if asks & (PENDULUM | {WHOLE}) else set()
     found |= {"jsonschema"} if any(param.schema for param in _params(context)) else set()
     found |= {"croniter"} if used and context.timetable.kind == "interval" and context.timetable.cron else set()
     for asked in rendering.asked.values():
-        found |= {"pendulum"} if asked.names & (PENDULUM | _dated(rendering)) else set()
+        found |= {"pendulum"} if asked.names & PENDULUM else set()
         found |= {
             MACROS[chain[1]] for chain in asked.chains if chain[0] == "macros" and chain[1:2] and chain[1] in MACROS
         }
@@ -53,10 +53,6 @@ def _renders(task: Task) -> bool:
 
 def _items(task: Task) -> bool:
     return task.mapping is not None and task.mapping.rendered
-
-
-def _dated(rendering: Rendering) -> frozenset[str]:
-    return frozenset({"dag_run"}) if rendering.dialect == AIRFLOW_2 else frozenset()
 
 
 def _params(context: RunContext) -> Iterator[Param]:

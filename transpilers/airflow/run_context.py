@@ -76,6 +76,7 @@ def run_context(
             for name in FACTS
             if name in dag.kwargs and (found := _known(dag.kwargs[name])) is not msgspec.UNSET
         },
+        order=tuple(calls) if using else (),
         tasks={task: _facts(calls[task], shape, own, site._replace(subject=task)) for task in using},
     )
 
