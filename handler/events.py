@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from handler.decisions import Branch, Decision, ShortCircuit
 from handler.errors import InvalidEvent
@@ -13,6 +13,9 @@ from handler.json_types import Json, JsonObject
 from handler.mapped_events import ExpandEvent, RecordEvent, of_item, parse_expand, parse_gate, parse_record, parse_rule
 from handler.records import Waiter
 from handler.rules import Rule
+
+if TYPE_CHECKING:
+    from handler.retry_rules import RetryRule
 
 
 class RunEvent(NamedTuple):
@@ -45,6 +48,7 @@ class RunEvent(NamedTuple):
     of: str = ""
     over: Over | None = None
     paired: tuple[str, ...] = ()
+    retry_rules: tuple[RetryRule, ...] = ()
 
 
 class SettleEvent(NamedTuple):
@@ -160,7 +164,16 @@ def _run(fields: Fields) -> RunEvent:
         of=fields.text("of") if fields.has("of") else "",
         over=over_from_fields(Fields(fields.object("over"))) if fields.has("over") else None,
         paired=fields.texts("paired"),
+        retry_rules=_retry_rules(fields.items("retry_rules")),
     )
+
+
+def _retry_rules(items: list[Json]) -> tuple[RetryRule, ...]:
+    if not items:
+        return ()
+    from handler.retry_rules import parse_retry_rule
+
+    return tuple(map(parse_retry_rule, items))
 
 
 def _await(fields: Fields) -> AwaitEvent:

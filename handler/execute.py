@@ -122,17 +122,25 @@ def _run(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[str
             # No failed record: were this attempt to crash now, the next would begin another try.
             values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
             return _ended(event, invocation, "failed", number, values=values, error=error, started=started)
-        case Failure(error, _, outputs):
+        case Failure(error, _, outputs, after):
             tries.fail(invocation, keys, number, error)
             if number <= event.retries:
                 message = (
                     f"task {event.task}: try {number} of {event.retries + 1} failed: {error.type}: {error.message}"
                 )
-                raise TryFailed(message[:1000])
+                raise _try_failed(message[:1000], after)
             values = write_outputs(invocation.store, keys, invocation.attempt, outputs)
             return _ended(event, invocation, "failed", number, values=values, error=error, started=started)
         case _:
             assert_never(outcome)
+
+
+def _try_failed(message: str, after: int | None) -> TryFailed:
+    if after is None:
+        return TryFailed(message)
+    from handler.retry_rules import try_failed
+
+    return try_failed(message, after)
 
 
 def _ended(

@@ -24,6 +24,7 @@ from handler.values import PartlyStored, Stored, check_mappable, encode_outputs
 
 if TYPE_CHECKING:
     from handler.context import Context
+    from handler.retry_rules import RetryRule
 
 
 class Success(NamedTuple):
@@ -57,11 +58,15 @@ class Blocked(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """The task's code failed; `final`: no further try is wanted. `outputs`: what it leaves all the same."""
+    """The task's code failed; `final`: no further try is wanted. `outputs`: what it leaves all the same.
+
+    `after`: seconds until the next try, where they are not the task's own.
+    """
 
     error: ErrorInfo
     final: bool
     outputs: Mapping[str, Stored]
+    after: int | None = None
 
 
 Outcome: TypeAlias = Success | Skip | Waiting | Blocked | Failure
@@ -100,7 +105,18 @@ def run_try(event: RunEvent, invocation: Invocation, keys: TaskKeys, begun: Try,
             partly = isinstance(error, (CallFailed, PartlyStored))
             told, outputs = (error.original, error.outputs) if partly else (error, {})
             sys.stderr.write(format_error(told))
-            return Failure(error_info(told), isinstance(error, Failed), {**_pushed(context), **outputs})
+            rule = _rule(event, told)
+            final = isinstance(error, Failed) or (rule is not None and rule.fails)
+            after = rule.after if rule is not None else None
+            return Failure(error_info(told), final, {**_pushed(context), **outputs}, after)
+
+
+def _rule(event: RunEvent, error: BaseException) -> RetryRule | None:
+    if not event.retry_rules:
+        return None
+    from handler.retry_rules import fitting
+
+    return fitting(event.retry_rules, error)
 
 
 def _context(event: RunEvent, invocation: Invocation, begun: Try, done: Mapping[str, Done]) -> Context | None:

@@ -9,6 +9,7 @@ import msgspec
 
 from core_compiler.emit.arguments import argument_json
 from core_compiler.emit.begin import CONTEXT, uses_context
+from core_compiler.emit.retries import whole_seconds
 from core_compiler.ir import (
     Calendar,
     Component,
@@ -19,6 +20,7 @@ from core_compiler.ir import (
     NoOp,
     PickledCalls,
     PythonCallable,
+    RetryRule,
     Shell,
     SourceOperator,
     Task,
@@ -46,6 +48,7 @@ def run_event(task: Task, policy: FailurePolicy, *, waiters: bool = False) -> di
         "args": [argument_json(argument) for argument in task.args],
         "kwargs": {key: argument_json(argument) for key, argument in task.kwargs.items()},
         "retries": task.retry.retries,
+        "retry_rules": [_retry_rule(rule) for rule in task.retry.rules],
         "timeout": task.timeout,
         "stop_on_failure": policy is FailurePolicy.STOP,
         "skip_rest": policy is FailurePolicy.SKIP,
@@ -58,6 +61,12 @@ def run_event(task: Task, policy: FailurePolicy, *, waiters: bool = False) -> di
     }
     optional |= _of_item(task, task.mapping) if task.mapping is not None else {}
     return event | {key: value for key, value in optional.items() if value}
+
+
+def _retry_rule(rule: RetryRule) -> dict[str, object]:
+    found: dict[str, object] = {"errors": list(rule.errors)}
+    found |= {flag: True for flag, on in (("fails", rule.fails), ("exact", rule.exact)) if on}
+    return found | ({} if rule.delay is None else {"after": whole_seconds(rule.delay)})
 
 
 def gates_json(task: Task) -> list[dict[str, str]]:

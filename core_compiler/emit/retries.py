@@ -51,7 +51,7 @@ def retriers(task: Task) -> tuple[Retrier, ...]:
     retry = task.retry
     if not retry.retries:
         return (INFRASTRUCTURE,)
-    interval = max(1, math.ceil(retry.delay))
+    interval = whole_seconds(retry.delay)
     cap = None if retry.max_delay is None else max(interval + 1, math.ceil(retry.max_delay))
     own = Retrier(
         error_equals=("TryFailed", "States.Timeout", "Sandbox.Timedout"),
@@ -60,7 +60,14 @@ def retriers(task: Task) -> tuple[Retrier, ...]:
         backoff_rate=retry.backoff,
         max_delay_seconds=cap if retry.backoff > 1 else None,
     )
-    return (INFRASTRUCTURE, own)
+    after = dict.fromkeys(whole_seconds(rule.delay) for rule in retry.rules if rule.delay is not None)
+    named = (Retrier((f"TryFailedAfter{delay}",), delay, retry.retries, backoff_rate=1) for delay in after)
+    return (INFRASTRUCTURE, own, *named)
+
+
+def whole_seconds(delay: float) -> int:
+    """A delay that ASL can wait for."""
+    return max(1, math.ceil(delay))
 
 
 def timeout_seconds(task: Task) -> int:

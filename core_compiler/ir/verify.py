@@ -139,6 +139,7 @@ def _numbers(task: Task, sink: Sink) -> None:
         ("the longest retry delay", retry.max_delay, 0, LONGEST_DELAY),
         ("the time-out", task.timeout, 0.001, LONGEST_DELAY),
         ("the duration", task.duration, 0, math.inf),
+        *(("the retry delay of a rule", rule.delay, 0, LONGEST_DELAY) for rule in retry.rules),
     )
     for what, value, low, high in checks:
         if value is not None and not low <= value <= high:

@@ -60,16 +60,30 @@ class FailurePolicy(StrEnum):
     SKIP = "skip"
 
 
+class RetryRule(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a failure of one of these classes means (`module:qualified.name`, or a class below it unless `exact`).
+
+    `fails`: no further try. Else there is one, as long as retries are left, after `delay` seconds where it is given.
+    """
+
+    errors: tuple[str, ...]
+    fails: bool = False
+    delay: float | None = None
+    exact: bool = False
+
+
 class Retry(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """How often a failed try is repeated, and after how many seconds.
 
-    The delay before retry n (from 1) is `delay * backoff ** (n - 1)`, at most `max_delay`.
+    The delay before retry n (from 1) is `delay * backoff ** (n - 1)`, at most `max_delay`. The first of `rules` that
+    fits the failure decides otherwise.
     """
 
     retries: int = 0
     delay: float = 0.0
     backoff: float = 1.0
     max_delay: float | None = None
+    rules: tuple[RetryRule, ...] = ()
 
 
 class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):

@@ -64,7 +64,7 @@ def test_arguments_of_every_task(airflow: dict[str, object]) -> None:
     known = KEPT | set(table) | STRUCTURE | {"multiple_outputs"}
     assert _names(airflow["base"]) - known == set()
     gone = set(table) - _names(airflow["base"]) - set(FLAGS)
-    new = {"email_on_skip", "render_template_as_native_obj", "retry_policy"} & set(table) if major == 2 else set()
+    new = {"email_on_skip", "render_template_as_native_obj"} & set(table) if major == 2 else set()
     assert gone == {"start_trigger_args"} | new, "a row of the table that no Airflow argument stands behind"
 
 

@@ -42,6 +42,7 @@ TAKEN = {
     "example_params_trigger_ui",
     "example_passing_params_via_test_command",
     "example_params_ui_tutorial",
+    "example_retry_policy",
     "example_setup_teardown",
     "example_setup_teardown_taskflow",
     "example_short_circuit_decorator",

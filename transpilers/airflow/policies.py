@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from core_compiler.ir import Retry, TriggerRule
 from transpilers.airflow import rules
 from transpilers.airflow.call import Delta, Literal, OperatorCall, Value
+from transpilers.airflow.retry_policies import retry_rules
 from transpilers.airflow.uses import Site
 
 #: Airflow's default, and the longest that a growing delay becomes without max_retry_delay, in seconds.
@@ -24,10 +28,14 @@ class Policies(NamedTuple):
     timeout: float | None
 
 
-def policies(call: OperatorCall, site: Site) -> Policies:
-    """Read them from a call, with Airflow's defaults; what is no number or no rule is reported."""
+def policies(call: OperatorCall, site: Site, path: Path) -> Policies:
+    """Read them from a call of the DAG file at `path`, with Airflow's defaults; what cannot be kept is reported."""
     kwargs = call.kwargs
-    return Policies(_rule(kwargs.get("trigger_rule"), site), _retry(kwargs, site), _timeout(kwargs, site))
+    retry = _retry(kwargs, site)
+    if retry.retries:
+        given = retry_rules(kwargs.get("retry_policy"), path, site, grows=retry.backoff != 1)
+        retry = msgspec.structs.replace(retry, rules=given) if given else retry
+    return Policies(_rule(kwargs.get("trigger_rule"), site), retry, _timeout(kwargs, site))
 
 
 def _rule(value: Value | None, site: Site) -> TriggerRule:

@@ -25,6 +25,7 @@ class Rendering:
 
     def __init__(self, dag: DagCall, path: Path, dialect: str) -> None:
         self.dialect = dialect
+        self.path = path.resolve()
         self.native = dag.kwargs.get("render_template_as_native_obj") == Literal(True)
         #: As Airflow searches: the DAG's own folder first.
         self.folders = (path.resolve().parent, *_folders(dag.kwargs.get("template_searchpath")))

@@ -13,6 +13,7 @@ from transpilers.airflow import rules
 from transpilers.airflow.context import WHOLE
 from transpilers.airflow.context_names import CURRENT
 from transpilers.airflow.mapping import with_functions
+from transpilers.airflow.retry_policies import with_module
 from transpilers.airflow.tasks import Draft
 from transpilers.airflow.uses import Site
 from transpilers.airflow.variables import check_code
@@ -33,13 +34,16 @@ class Code(msgspec.Struct, frozen=True):
     asks: frozenset[str]
 
 
-def with_code(drafts: Sequence[Draft], others: Mapping[str, CodeRequest], folder: Path, sink: Sink) -> Code:
+def with_code(drafts: Sequence[Draft], others: Mapping[str, CodeRequest], path: Path, sink: Sink) -> Code:
     """Take out the callables of tasks, and `others` by name.
 
-    `folder` is the DAG file's: Airflow imports from it, so a module below it keeps its full name.
+    `path` is the DAG file: Airflow imports from its folder, so a module below that keeps its full name.
     """
+    path = path.resolve()
     wanted = [one for made in drafts for one in (made.code, *made.functions.values()) if one is not None]
-    all_taken = take_out_all([_rooted(request, folder) for request in (*wanted, *others.values())], sink)
+    all_taken = take_out_all([_rooted(request, path.parent) for request in (*wanted, *others.values())], sink)
+    own = next((one for request, one in zip(wanted, all_taken, strict=False) if one and _is_in(request, path)), None)
+    module = own.callable.partition(":")[0] if own is not None else path.stem
     taken = iter(all_taken)
     tasks: list[Task] = []
     asks: set[str] = set()
@@ -57,7 +61,7 @@ def with_code(drafts: Sequence[Draft], others: Mapping[str, CodeRequest], folder
             if any(CURRENT in file.text for file in one.files):
                 task = _with_context(task)
                 asks.add(WHOLE)
-        tasks.append(task)
+        tasks.append(with_module(task, module))
     callables = {name: one.callable for name, one in zip(others, taken, strict=True) if one is not None}
     files = {file.path: file for one in all_taken if one is not None for file in one.files}
     return Code(
@@ -72,6 +76,10 @@ def with_code(drafts: Sequence[Draft], others: Mapping[str, CodeRequest], folder
 def _rooted(request: CodeRequest, folder: Path) -> CodeRequest:
     inside = request.path.resolve().is_relative_to(folder)
     return msgspec.structs.replace(request, root=folder) if inside else request
+
+
+def _is_in(request: CodeRequest, path: Path) -> bool:
+    return request.path.resolve() == path
 
 
 def _named(task: Task, taken: TakenOut) -> Task:

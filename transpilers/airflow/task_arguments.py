@@ -20,6 +20,7 @@ KEPT = frozenset(
         "retries",
         "retry_delay",
         "retry_exponential_backoff",
+        "retry_policy",
         "trigger_rule",
     }
 )
@@ -52,7 +53,6 @@ TASK_ARGUMENTS: dict[str, Use] = {
     **refused("the pool bounds how many tasks run at once", "pool", harmless=("default_pool",)),
     **refused("it bounds how many tasks run at once", "pool_slots", harmless=(1,)),
     **refused("the task reads or makes assets, which start other DAGs", "inlets", "outlets"),
-    **refused("it decides on each error whether and when to retry", "retry_policy"),
     **refused("the task runs as another user", "run_as_user"),
     **refused("plain strings would be read as Python values", "render_template_as_native_obj"),
     **refused("the task starts in Airflow's triggerer", "start_from_trigger"),

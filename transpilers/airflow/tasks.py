@@ -59,7 +59,7 @@ def draft(
     functions = Functions(call.task_id, site, shape.major)
     references = References(partial(_output, dag, call.task_id), functions.name)
     around = Surroundings(references, shape, dag.kwargs.get("start_date", Literal(None)), rendering)
-    decided = policies(call, site)
+    decided = policies(call, site, rendering.path)
     suffixes = suffixes_of(family, call)
     item = unfolded(
         call, dag, family, references, site, None if family.raw else lambda words: rendering.text(words, suffixes)

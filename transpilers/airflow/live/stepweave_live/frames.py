@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+from functools import cache
 from types import FrameType
 from typing import Any
 
@@ -27,7 +28,10 @@ class Frames:
     def __enter__(self) -> None:
         self._classes = [engine().dag, engine().operator, engine().mapped]
         for cls in self._classes:
-            cls.__new__ = self._watched()
+            told = _signature(cls)
+            new = self._watched()
+            new.__signature__ = told
+            cls.__new__ = staticmethod(new)
 
     def __exit__(self, *_: object) -> None:
         for cls in self._classes:
@@ -42,7 +46,7 @@ class Frames:
             self._made[id(made)] = (len(self._made), made, place, frozenset(kwargs), defaults)
             return made
 
-        return staticmethod(new)
+        return new
 
     def _caller(self, frame: FrameType | None) -> dict[str, Any] | None:
         """The innermost frame in the user's file, else the innermost outside Airflow."""
@@ -84,6 +88,17 @@ class Frames:
     def number(self, made: Any) -> int:
         """The how manieth it was, counted from 0: an order that is the same each time."""
         return self._made[id(made)][0] if id(made) in self._made else len(self._made)
+
+
+@cache
+def _signature(cls: type[Any]) -> inspect.Signature:
+    """What a class says of itself before it is watched: Airflow asks it which of default_args a mapped task takes."""
+    told = inspect.signature(cls)
+    first = inspect.Parameter("cls", inspect.Parameter.POSITIONAL_ONLY)
+    rest = [
+        each.replace(kind=max(each.kind, inspect.Parameter.POSITIONAL_OR_KEYWORD)) for each in told.parameters.values()
+    ]
+    return told.replace(parameters=[first, *rest])
 
 
 def _plain(cls: type[Any], *_args: object, **_kwargs: object) -> Any:

@@ -54,6 +54,8 @@ def current_name(name: str) -> str:
 DECORATORS = frozenset(f"{SDK}.{name}" for name in ("task", "dag", "task_group", "setup", "teardown"))
 #: Enumerations of strings, each named by its own name in capitals.
 ENUMERATIONS = frozenset({f"{SDK}.TriggerRule", f"{SDK}.WeightRule"})
+#: The live loader gives an Airflow enum as its value.
+RETRY_ACTIONS = frozenset({f"{SDK}.RetryAction", f"{SDK}.definitions.retry_policy.RetryAction"})
 DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 #: In the order in which Airflow 3 has them.
 TRIGGER_RULES = (
@@ -98,6 +100,8 @@ def library_value(name: str) -> Value:
     home, _, last = name.rpartition(".")
     if home.endswith("utils.weekday.WeekDay") and last in DAYS:
         return DAYS.index(last) + 1
+    if home in RETRY_ACTIONS:
+        return last.lower() if last.isupper() else Ref(name)
     if home in ENUMERATIONS:
         return last.lower() if last.isupper() else Ref(name)
     if "." in name:
