@@ -14,12 +14,14 @@ from core_compiler.plan import Durations, Finish, Parallel, Run, Series, structu
 from core_compiler.plan.evaluate import makespan
 from core_compiler.plan.nested.depth import DEEPEST, hoisted, shallow
 from core_compiler.plan.nested.exact import exact
-from core_compiler.plan.nested.extensions import Core, extensions
+from core_compiler.plan.nested.extensions import Core, along, extensions
 from core_compiler.plan.nested.intervals import Intervals
 from core_compiler.plan.nested.modules import Quotient
+from core_compiler.plan.nested.remembered import Memory
 from core_compiler.plan.nested.samples import samples
 from core_compiler.plan.nested.search import nested_tree
 from core_compiler.plan.nested.trees import Inner, Tree, seconds_of, tasks_of
+from core_compiler.plan.nested.windows import windows
 
 SECONDS = st.floats(0, 100, allow_nan=False).map(lambda value: round(value, 3))
 
@@ -124,6 +126,45 @@ def test_the_search_along_an_extension_keeps_every_edge(
     assert solved.seconds == pytest.approx(seconds_of(solved.tree, seconds))
     assert sorted(tasks_of(solved.tree)) == list(range(n))
     assert set(edges) <= set(order_of(_binary(solved.tree)))
+
+
+@given(graphs(40), st.integers(0, 400))
+def test_searches_that_share_a_memory_find_nothing_slower_than_their_bound(
+    drawn: tuple[int, list[tuple[int, int]], list[float]], limit: int
+):
+    n, edges, seconds = drawn
+    core = Core([[u for u, w in edges if w == v] for v in range(n)], seconds)
+    memory, bound = Memory(n), float("inf")
+    for order in extensions(core):
+        moved = along(core, order)
+        solved = Intervals(moved.before, moved.seconds, 3, 100, limit, memory=memory, order=order).best(0.0, bound)
+        if solved.seconds < bound:
+            assert solved.seconds == pytest.approx(seconds_of(solved.tree, seconds))
+            assert sorted(tasks_of(solved.tree)) == list(range(n))
+            assert set(edges) <= set(order_of(_binary(solved.tree)))
+            bound = solved.seconds
+    assert bound < float("inf")
+
+
+@given(trees(), st.data())
+def test_a_task_may_start_as_late_as_its_window_says(tree: Tree, data: st.DataObject):
+    n = len(tasks_of(tree))
+    seconds = data.draw(st.lists(SECONDS, min_size=n, max_size=n))
+    whole = seconds_of(tree, seconds)
+    earliest, latest = windows(tree, seconds)
+    for leaf in range(n):
+        held = [own + (latest[leaf] - earliest[leaf]) * (node == leaf) for node, own in enumerate(seconds)]
+        assert seconds_of(tree, held) == pytest.approx(whole)
+        held[leaf] += 1.0
+        assert seconds_of(tree, held) > whole
+    assert min(earliest) == 0.0
+
+
+def test_a_cut_may_lead_through_a_series_parallel_part():
+    # d and e are in a row, but kept together they would wait for a together, or c for both of them: 14 seconds.
+    shape = graph("a c", "b c", "b d", "d e")
+    seconds = {"a": 6.0, "b": 3.0, "c": 5.0, "d": 3.0, "e": 5.0}
+    assert makespan(structure(shape, "nested", Durations(seconds)), seconds, overhead=0) == 11
 
 
 @given(graphs(10))

@@ -17,8 +17,7 @@ def extensions(core: Core) -> Iterator[list[int]]:
     """Distinct linear extensions, the most useful first. Positions of equal value keep the order of levels."""
     ends, tails = ends_of(core), tails_of(core)
     whole = max(ends)
-    ones = Core(core.before, [1.0] * len(core.seconds))
-    level, rest = ends_of(ones), tails_of(ones)
+    level, rest = levels_of(core), tails_of(Core(core.before, [1.0] * len(core.seconds)))
     own = core.seconds
     values: tuple[Callable[[int], float], ...] = (
         lambda v: ends[v],
@@ -31,10 +30,23 @@ def extensions(core: Core) -> Iterator[list[int]]:
     )
     seen: set[tuple[int, ...]] = set()
     for value in values:
-        order = sorted(range(len(own)), key=lambda v: (value(v), level[v], v))
-        if tuple(order) not in seen and _fits(core, order):
-            seen.add(tuple(order))
-            yield order
+        for order in sorted_by(core, [value(v) for v in range(len(own))], level):
+            if tuple(order) not in seen:
+                seen.add(tuple(order))
+                yield order
+
+
+def sorted_by(core: Core, values: Sequence[float], level: Sequence[float] | None = None) -> Iterator[list[int]]:
+    """The nodes by ascending values, of equal ones those of lower levels first; nothing if that is no extension."""
+    level = levels_of(core) if level is None else level
+    order = sorted(range(len(values)), key=lambda v: (values[v], level[v], v))
+    if _fits(core, order):
+        yield order
+
+
+def levels_of(core: Core) -> list[float]:
+    """The number of nodes in the longest chain that ends at each."""
+    return ends_of(Core(core.before, [1.0] * len(core.seconds)))
 
 
 def along(core: Core, order: list[int]) -> Core:

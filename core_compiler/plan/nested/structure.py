@@ -2,9 +2,8 @@
 
     a -> c, b -> c, x -> y       becomes       Parallel(Series(Parallel(a, b), c), Series(x, y))
 
-What is series-parallel in the order keeps it exactly, whatever the durations are. In what is left, order has to be
-added: where, is sought by `exact` for few tasks and by `intervals` for more, and never so that it takes longer than
-layers would.
+What is series-parallel keeps its order exactly, whatever the durations are. To all else order has to be added: where,
+is sought by `exact` for few tasks and by `intervals` for more, and never so that it takes longer than layers would.
 """
 
 from __future__ import annotations

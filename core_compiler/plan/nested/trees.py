@@ -6,7 +6,7 @@ walked by recursion: they nest as deep as graphs do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from core_compiler.plan.nodes import Node, Parallel, Run, Series
@@ -117,7 +117,12 @@ def seconds_of(tree: Tree, seconds: Sequence[float], fork_seconds: float = 0.0) 
     return values[0]
 
 
-def substituted(tree: Tree, by: Sequence[Tree]) -> Tree:
+def renumbered(tree: Tree, place: Mapping[int, int]) -> Tree:
+    """The tree with other numbers for its leaves."""
+    return substituted(tree, place)
+
+
+def substituted(tree: Tree, by: Sequence[Tree] | Mapping[int, Tree]) -> Tree:
     """The tree with each leaf replaced."""
     done: list[Tree] = []
     stack: list[Tree | tuple[Inner]] = [tree]
