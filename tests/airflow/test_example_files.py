@@ -21,6 +21,7 @@ CASES = sorted(path.parent.name for path in FIXTURES.glob("*/dag.py"))
 #: Examples without a DAG where the Kubernetes provider is missing.
 WITHOUT_DAG = {"example_kubernetes_executor", "example_local_kubernetes_executor"}
 TAKEN = {
+    "example_bash_decorator",
     "example_bash_operator",
     "example_dag_decorator",
     "example_dynamic_task_mapping_with_no_taskflow_operators",

@@ -23,7 +23,6 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 #: The shipped files that compile today, but for example_custom_weight: Airflow itself runs that one only with a plugin.
 EXAMPLES = (
     "example_branch_day_of_week_operator",
-    "example_bash_operator",
     "example_branch_labels",
     "example_complex",
     "example_display_name",

@@ -25,6 +25,10 @@ _HOMES = {
         "airflow.hooks.base.BaseHook",
         "airflow.hooks.base_hook.BaseHook",
     ),
+    "handler.context.weekday:WeekDay": (
+        "airflow.providers.standard.utils.weekday.WeekDay",
+        "airflow.utils.weekday.WeekDay",
+    ),
     f"{STATE}:NEVER_EXPIRE": ("airflow.sdk.execution_time.context.NEVER_EXPIRE",),
     "handler.operators.base:BaseOperator": (
         "airflow.sdk.BaseOperator",

@@ -32,7 +32,7 @@ from transpilers.code.pieces import ConstantPiece, FilePiece, NodePiece, Piece, 
 from transpilers.code.project import Project, Unreadable
 from transpilers.code.source import Kind, Module, Unit
 from transpilers.code.syntax import TYPE_CHECKING, line_of, paths_in
-from transpilers.code.uses import PLACE_NAMES, Uses, uses_of_node, uses_of_unit
+from transpilers.code.uses import FILE, PLACE_NAMES, Uses, uses_of_node, uses_of_unit
 
 _GIVEN = frozenset(dir(builtins)) | PLACE_NAMES | {"__name__", "__doc__", "__package__", "__annotations__"}
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
@@ -111,6 +111,8 @@ class Needs:
 
     def _code(self, uses: Uses, piece: UnitPiece | NodePiece) -> None:
         module, names = uses.module, uses.names
+        for line in uses.own_file:
+            self._note(rules.BESIDE, module.path, line, file=module.path.name, name=FILE)
         for reason, line in uses.unfollowable:
             self.selection.risk(module.path, Risk(reason, line, fatal=True))
         for call, line in uses.volatile if isinstance(piece, UnitPiece) and names.binds else ():

@@ -158,8 +158,9 @@ BESIDE = Rule(
     title="A module uses the place of its file",
     message="{file} uses `{name}`: files beside it do not ship",
     why=(
-        "The module asks where its file lies, often to read data beside it. Only Python files ship. What it reads "
-        "there is missing in the machine. Keep such data in a module, or in storage that the task can reach."
+        "The module asks where its file lies, often to read data beside it. Only Python files ship, those of DAGs "
+        "with the code of their tasks alone. What it reads there is missing in the machine. Keep such data in a "
+        "module, or in storage that the task can reach."
     ),
     hint="Keep the data in a Python module, or in storage that the task can reach.",
 )

@@ -13,11 +13,19 @@ from transpilers.code.names import Names, locals_of, names_of
 from transpilers.code.source import Module
 from transpilers.code.syntax import Definition, Scope, path_of, paths_in, running
 
+FILE = "__file__"
 #: Names that tell where the file lies.
-PLACE_NAMES = frozenset({"__file__", "__spec__", "__loader__", "__path__", "__cached__"})
+PLACE_NAMES = frozenset({FILE, "__spec__", "__loader__", "__path__", "__cached__"})
 
 #: Names that reach any name of the module around them, or its file, or its text.
 _REACHING = PLACE_NAMES | {"eval", "exec", "globals", "__doc__", "__annotations__"}
+
+#: What leads from a file to its text, or to what lies around it.
+_LEADING = frozenset(
+    {"absolute", "chdir", "dirname", "glob", "iglob", "iterdir", "joinpath", "listdir", "open", "parent", "parents"}
+    | {"parts", "partition", "read_bytes", "read_text", "relative_to", "replace", "rglob", "rpartition", "rsplit"}
+    | {"scandir", "split", "walk", "with_name", "with_stem", "with_suffix"}
+)
 
 _SOURCE_READERS = frozenset(
     {"inspect.getsource", "inspect.getsourcelines", "inspect.getsourcefile", "inspect.getfile", "inspect.getmodule"}
@@ -55,7 +63,7 @@ class Uses:
     @cached_property
     def unfollowable(self) -> tuple[tuple[str, int], ...]:
         """Why no slice of the module is sure to suffice, with the line."""
-        reads = self.names.reads
+        reads = self.names.reads - ({FILE} if self.own_file else set())
         found: list[tuple[str, int]] = []
         for path, node in self._paths:
             full = full_name(self.module, path)
@@ -66,6 +74,18 @@ class Uses:
             ("`vars()` is used", call.lineno) for call in calls if path_of(call.func) == ("vars",) and not call.args
         )
         return tuple(found)
+
+    @cached_property
+    def own_file(self) -> tuple[int, ...]:
+        """The lines where a function uses the place of its file, and nothing that leads on from there."""
+        lines = tuple(node.lineno for path, node in self._paths if path[0] == FILE)
+        if not lines or not all(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) for node in self.nodes):
+            return ()
+        nodes = [node for each in self.nodes for node in ast.walk(each)]
+        words = {node.id for node in nodes if isinstance(node, ast.Name)}
+        words |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        divides = any(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) for node in nodes)
+        return () if divides or words & _LEADING else lines
 
     @cached_property
     def volatile(self) -> tuple[tuple[str, int], ...]:
