@@ -207,3 +207,16 @@ def test_code_that_renders_templates_brings_jinja(tmp_path: Path, attribute: str
     [entry] = read(file, loader="static").workflows
     assert entry.workflow is not None
     assert ("jinja2" in entry.workflow.requires) == wanted
+
+
+def test_formats_of_params_bring_what_checks_them(tmp_path: Path) -> None:
+    """Without their libraries jsonschema takes any text for a time."""
+    file = tmp_path / "dag.py"
+    file.write_text(
+        "from airflow.sdk import DAG, Param, task\n\n"
+        "with DAG('d', params={'since': Param([], type='array', items={'format': 'date-time'})}):\n\n"
+        "    @task\n    def f(params):\n        return params\n\n    f()\n"
+    )
+    [entry] = read(file, loader="static").workflows
+    assert entry.workflow is not None
+    assert {"jsonschema", "rfc3339_validator"} <= set(entry.workflow.requires)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from support.handler_world import ROOT, World, conforms
 
-from handler.context import airflow2, airflow3
+from handler.context import airflow2, airflow3, params
 from handler.context.run import run_of
 from handler.context.timetable import Interval, Timetable
-from handler.errors import InvalidEvent, RunFailed, TryFailed
+from handler.errors import InfrastructureError, InvalidEvent, RunFailed, TryFailed
 from transpilers.airflow import asking
 from transpilers.airflow.context import CONTEXT_KEYS
 
@@ -177,6 +177,13 @@ def test_a_run_whose_params_are_not_valid_is_not_started(world: World):
         world.begin(wrong)
     right = {**event, "context": {"started": STARTED, "input": {"params": {"needed": "x"}}}}
     assert world.begin(right)["run_id"].startswith("manual__")
+
+
+def test_a_format_that_nothing_here_checks_is_said(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(params, "find_spec", lambda name: None)
+    _settings(world, params={"since": {"value": ["x"], "schema": {"items": {"format": "date-time"}}}})
+    with pytest.raises(InfrastructureError, match="need the library rfc3339_validator"):
+        world.begin({"v": 1, "op": "begin", "run": world.run, "context": CONTEXT})
 
 
 def test_templates_are_rendered_where_arguments_are_read(world: World):

@@ -22,7 +22,7 @@ from typing import Any
 from support import corpus
 from support.airflow2 import MISSING
 from support.template_sources import Collected, beside, collected, held
-from support.templates import FOLDER, KINDS, ROOT, Rendered, every, module, ours, verdict
+from support.templates import FOLDER, KINDS, ROOT, every, module, ours, params, verdict
 
 from transpilers.verify.airflow import Judged, OracleFailed, run_airflow
 
@@ -70,7 +70,7 @@ def main() -> int:
         mine = {date: ours(dialect, date, expressions) for date in DATES}
         for kind in KINDS:
             verdicts = [
-                verdict([(asked[date][kind][place], mine[date][kind][place]) for date in DATES])
+                verdict([(tuple(asked[date][kind][place]), mine[date][kind][place]) for date in DATES])
                 for place in range(len(expressions))
             ]
             rows["collected"].append(_row(dialect, kind, verdicts[:real]))
@@ -79,6 +79,12 @@ def main() -> int:
             refused |= {expression for expression, what in said if what == "refused"}
             different += [f"{dialect} {kind}: {one!r}" for one, what in said if what == "different"]
             print(dialect, kind, dict(Counter(verdicts)), file=sys.stderr)
+        judged = params(dialect)
+        different += [
+            f"{dialect} param: {case}: {theirs}, not {ours}"
+            for case, theirs, ours in zip(module("template_params").CASES, asked[KEPT]["params"], judged, strict=True)
+            if theirs != ours
+        ]
         (FOLDER / f"{dialect}.json").write_text(_kept(asked[KEPT]), encoding="utf-8")
     print("\n".join(different))
     (ROOT / "docs" / "templates.md").write_text(_document(found, rows, sorted(refused), different), encoding="utf-8")
@@ -117,8 +123,11 @@ def write_module(expressions: Sequence[str]) -> None:
     (FOLDER / "template_expressions.py").write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
-def airflow(date: str, python: Path) -> dict[str, list[Rendered]]:
-    """Airflow's own renderings of all expressions on one date, kept in `build/` for as long as they are the same."""
+def airflow(date: str, python: Path) -> dict[str, list[Any]]:
+    """Airflow's own renderings of all expressions on one date and its judgement of params.
+
+    Kept in `build/` for as long as the expressions are the same.
+    """
     sources = b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.py")))
     key = hashlib.sha256(sources + f"{date} {python}".encode()).hexdigest()
     kept = ROOT / "build" / "templates" / f"{key[:16]}.json"
@@ -130,14 +139,14 @@ def airflow(date: str, python: Path) -> dict[str, list[Rendered]]:
         if isinstance(answer, OracleFailed):
             raise answer
         found: Any = {dag: outcome.values["render"]["return_value"] for dag, outcome in answer.items()}
+        found["params"] = answer[KINDS[0]].values["params"]["return_value"]
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(found))
-    asked = json.loads(kept.read_text())
-    return {kind: [(sort, text) for sort, text in asked[kind]] for kind in KINDS}
+    return json.loads(kept.read_text())
 
 
-def _kept(asked: Mapping[str, Sequence[Rendered]]) -> str:
-    lines = [f'"{kind}": [\n' + ",\n".join(json.dumps(one) for one in asked[kind]) + "\n]" for kind in KINDS]
+def _kept(asked: Mapping[str, Sequence[Any]]) -> str:
+    lines = [f'"{kind}": [\n' + ",\n".join(map(json.dumps, answers)) + "\n]" for kind, answers in asked.items()]
     return f'{{"date": "{KEPT}",\n' + ",\n".join(lines) + "}\n"
 
 
@@ -182,6 +191,11 @@ name.
 What the documentation names and examples do not have: `fixtures/templates/template_written.py`.
 
 {HEAD}{line}{chr(10).join(rows["by hand"])}
+
+## Params
+
+{len(module("template_params").CASES)} pairs of a schema and a value, taken or refused with the same error in both
+dialects.
 
 ## Differences
 

@@ -16,10 +16,12 @@ import pytest
 
 from core_compiler.diagnostics import Sink
 from core_compiler.ir.context import encode_context
-from handler.codec import from_bytes
+from handler.codec import dumps, from_bytes
 from handler.context import open_context
+from handler.context.params import resolve
 from handler.events import parse
 from handler.invocation import Invocation
+from handler.json_types import JsonObject
 from handler.records import Done
 from handler.store.file import FileStore
 from handler.tries import Try
@@ -103,6 +105,22 @@ def _ours(dialect: str, kind: str, date: str, wanted: Sequence[str]) -> list[Ren
         rendered = [_one(context, expression, native=kind == "native") for expression in wanted]
     sys.modules.pop("dag", None)
     return rendered
+
+
+def params(dialect: str) -> list[str]:
+    """What the handler makes of each pair of `template_params.py`: the value, or the class of an error."""
+    with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STEPWEAVE_USER", scratch)
+        Path(scratch, "context.json").write_text(json.dumps({"dialect": dialect}))
+        return [_judged(schema, value) for schema, value in module("template_params").CASES]
+
+
+def _judged(schema: object, value: object) -> str:
+    given: JsonObject = {"params": {"p": {"value": from_bytes(dumps(value)), "schema": from_bytes(dumps(schema))}}}
+    try:
+        return repr(resolve(given, {}, {})["p"])
+    except Exception as error:
+        return type(error).__name__
 
 
 def _left(task: str, values: dict[str, Any]) -> Done:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 from core_compiler.emit.begin import uses_context
 from core_compiler.ir import Param, PythonCallable, RunContext, SourceFile, Task, rendered
-from transpilers.airflow.asking import PENDULUM
+from transpilers.airflow.asking import AIRFLOW_2, AIRFLOW_3, PENDULUM
 from transpilers.airflow.context import WHOLE
 from transpilers.airflow.rendering import Rendering
 
 #: By import name; what else of `macros` needs no library.
 MACROS = {"datetime_diff_for_humans": "pendulum", "dateutil": "dateutil", "ds_format_locale": "babel", "yaml": "yaml"}
 
+
+#: What checks a format of JSON Schema where Airflow 3 or 2 runs; without it nothing would be checked.
+FORMATS = {
+    AIRFLOW_3: {"date-time": "rfc3339_validator", "duration": "isoduration"},
+    AIRFLOW_2: {"date-time": "rfc3339_validator"},
+}
 
 #: What code renders templates with, or asks for the environment that does.
 RENDERS = ("render_template", "get_template_env")
@@ -33,6 +40,9 @@ def libraries(
     found = {"jinja2"} if templated else set[str]()
     found |= {"pendulum"} if asks & (PENDULUM | {WHOLE}) else set()
     found |= {"jsonschema"} if any(param.schema for param in _params(context)) else set()
+    formats = {one for param in _params(context) for one in _formats(param.schema)}
+    found |= {library for one, library in FORMATS[context.dialect].items() if one in formats}
+    found |= {"pendulum"} if "date-time" in formats and context.dialect == AIRFLOW_2 else set()
     found |= {"croniter"} if used and context.timetable.kind == "interval" and context.timetable.cron else set()
     for asked in rendering.asked.values():
         found |= {"pendulum"} if asked.names & PENDULUM else set()
@@ -53,6 +63,21 @@ def _renders(task: Task) -> bool:
 
 def _items(task: Task) -> bool:
     return task.mapping is not None and task.mapping.rendered
+
+
+def _formats(schema: object) -> Iterator[str]:
+    """The formats that a schema names, at any depth."""
+    match schema:
+        case dict():
+            for name, value in cast("dict[str, object]", schema).items():
+                if name == "format" and isinstance(value, str):
+                    yield value
+                yield from _formats(value)
+        case list() | tuple():
+            for item in cast("Sequence[object]", schema):
+                yield from _formats(item)
+        case _:
+            return
 
 
 def _params(context: RunContext) -> Iterator[Param]:
