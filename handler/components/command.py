@@ -33,16 +33,21 @@ def run(function: Callable[..., object], call: Call, settings: JsonObject) -> ob
     given = {name.removeprefix(PREFIX): value for name, value in call.kwargs.items() if name.startswith(PREFIX)}
     kwargs = {name: value for name, value in call.kwargs.items() if not name.startswith(PREFIX)}
     # In Airflow 3 templates see the arguments of the callable by their names.
-    seen = copy.copy(context) if isinstance(context["ti"], TaskInstance2) else context
+    second = isinstance(context["ti"], TaskInstance2)
+    seen = copy.copy(context) if second else context
     command = call_with(function, call._replace(kwargs=kwargs), context)
     if not isinstance(command, str) or not command.strip():
         raise TypeError("The returned value from the TaskFlow callable must be a non-empty string.")
     fields = {name: settings.get(name) for name in ("env", "cwd") if settings.get(name) is not None} | given
     # The arguments too, since a template among them that cannot be rendered fails the task.
-    rendered = [_rendered(value, seen) for value in (call.args, kwargs, command, *fields.values())]
-    fields = dict(zip(fields, rendered[3:], strict=True))
+    again = {"args": call.args, "kwargs": kwargs, "command": command, **fields}
+    rendered = {name: _rendered(value, seen) for name, value in again.items()}
+    if second and "env" in fields:
+        # Airflow 2 has taken it by then.
+        rendered["env"] = fields["env"]
+    del rendered["args"], rendered["kwargs"]
     with current(context):
-        return run_settings(settings, {"command": rendered[2], **fields}, call.limit)
+        return run_settings(settings, rendered, call.limit)
 
 
 def _rendered(value: object, context: Context) -> object:
