@@ -52,14 +52,8 @@ def tail(args):
 """
 #: Rules that wait until all above has ended, so that what is read of it is the same in each run.
 RULES = (
-    "all_success",
-    "all_done",
-    "none_failed",
-    "none_failed_min_one_success",
-    "none_skipped",
-    "all_done_min_one_success",
-    "all_failed",
-    "all_skipped",
+    *("all_success", "all_done", "none_failed", "none_failed_min_one_success", "none_skipped") * 2,
+    *("all_done_min_one_success", "all_failed", "all_skipped"),
 )
 #: Rules that may run a task earlier.
 EARLY = ("one_success", "one_failed", "one_done", "always")
