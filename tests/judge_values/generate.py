@@ -49,6 +49,18 @@ def tail(args):
     return [typed(one) for one in args]
 
 
+def shown(*args, n=None):
+    return [tail(args), typed(n)]
+
+
+def echo(what):
+    return "echo " + shlex.quote(str(what))
+
+
+def packed(what):
+    return [what, "{{ ds }}"]
+
+
 """
 #: Rules that wait until all above has ended, so that what is read of it is the same in each run.
 RULES = (
@@ -223,6 +235,28 @@ def _mapped(file: _File) -> None:
     file.mapped.append(name)
 
 
+def _operators(file: _File) -> None:
+    """Operators that are mapped: their items are arguments of the operator, not of a function."""
+    random = file.random
+    name = file.new("k")
+    source = f"x{random.choice([*file.lists, *file.mapped])}"
+    python = f'PythonOperator.partial(task_id="{name}", python_callable=shown'
+    match random.randrange(4):
+        case 0:
+            call = f'BashOperator.partial(task_id="{name}").expand(bash_command={source}.map(echo))'
+        case 1:
+            call = f"{python}).expand(op_args={source}.map(packed))"
+        case 2:
+            call = f"{python}).expand(op_args=[[{literal(random)}], [{literal(random)}, {literal(random)}]])"
+        case _:
+            rows = [f'{{"op_args": [{plain(random)}]}}', f'{{"op_kwargs": {{"n": [{plain(random)}]}}}}']
+            some = ", ".join(rows[: random.randrange(3)])
+            file.add(f"@task\ndef {name}_rows():\n    return [{some}]\n")
+            call = f"{python}).expand_kwargs({name}_rows())"
+    file.add(f"x{name} = {call}.output\n")
+    file.mapped.append(name)
+
+
 def _items(file: _File) -> None:
     """Aggregations of a mapped task, under every rule, by value and by index."""
     if not file.mapped:
@@ -284,6 +318,7 @@ def _context(file: _File) -> None:
 STEPS: tuple[Callable[[_File], None], ...] = (
     *(_mapped,) * 4,
     *(_items,) * 2,
+    _operators,
     _list,
     _dicts,
     _alone,

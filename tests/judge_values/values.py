@@ -7,6 +7,7 @@ from random import Random
 #: What the files import for them.
 IMPORTS = """\
 import datetime
+import shlex
 import zoneinfo
 from collections import namedtuple
 from dataclasses import dataclass
