@@ -6,7 +6,7 @@ What they do and how they fail is Airflow's: `sdk/definitions/xcom_arg.py`, `sdk
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast, overload
 
 Container = Sequence[object] | dict[object, object]
@@ -29,11 +29,15 @@ class LazyXComSequence(Sequence[object]):
     def __getitem__(self, index: int) -> object: ...
     @overload
     def __getitem__(self, index: slice) -> list[object]: ...
-    def __getitem__(self, index: int | slice) -> object:
+    def __getitem__(self, index: object) -> object:
         """One, or those of a slice as a list."""
         if isinstance(index, slice):
             return [self._read(place) for place in range(self._length)[index]]
-        return self._read(range(self._length)[index])
+        if not isinstance(index, int):
+            raise TypeError(f"Sequence indices must be integers or slices not {type(index).__name__}")
+        if not -self._length <= index < self._length:
+            raise IndexError(index)
+        return self._read(index % self._length)
 
     def __eq__(self, other: object) -> bool:
         """Equal to any sequence of the same values."""
@@ -61,69 +65,78 @@ class LazyXComSelectSequence(LazyXComSequence):
         return f"LazySelectSequence([{self._length} item{'' if self._length == 1 else 's'}])"
 
 
-class Made(Sequence[object]):
-    """Items that are computed; a slice is not one that the source engine knows."""
+class ArgNotSet:
+    """What Airflow puts in where nothing was given, of its name and text."""
 
-    def __init__(self, length: int, item: Callable[[int], object]) -> None:
-        self._length = length
-        self._item = item
+    def __repr__(self) -> str:
+        return "NOTSET"
+
+
+NOT_SET = ArgNotSet()
+
+
+class _Result(Sequence[object]):
+    """Items that are computed whenever they are looked at; an IndexError ends an iteration, whoever raises it.
+
+    Like Airflow's, equal to another of the same parts, and not hashable. A slice is not one that it knows.
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if type(other) is type(self) else NotImplemented
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+
+class _MapResult(_Result):
+    def __init__(self, value: Container, callables: Sequence[Callable[[object], object]]) -> None:
+        self.value = value
+        self.callables = callables
 
     def __len__(self) -> int:
-        """How many there are."""
-        return self._length
+        return len(self.value)
 
     def __getitem__(self, index: int) -> object:  # type: ignore[override]
-        """One of them."""
-        return self._item(index)
-
-    def __iter__(self) -> Iterator[object]:
-        """All of them."""
-        return (self[index] for index in range(self._length))
-
-
-def applied(source: object, functions: Sequence[Callable[[object], object]]) -> Made:
-    """`source.map(f).map(g)`: the functions are called whenever an item is looked at."""
-    found = _container(source, "map")
-
-    def item(index: int) -> object:
-        value = found[index]
-        for function in functions:
+        value = self.value[index]
+        for function in self.callables:
             value = function(value)
         return value
 
-    return Made(len(found), item)
 
+class _ZipResult(_Result):
+    def __init__(self, values: Sequence[Container], fillvalue: object) -> None:
+        self.values = values
+        self.fillvalue = fillvalue
 
-def zipped(sources: Sequence[object], fill: Sequence[object]) -> Made:
-    """`a.zip(b)`: tuples, as many as the shortest has, or as the longest where `fill` holds what is put in."""
-    found = [_container(source, "zip") for source in sources]
-    lengths = [len(one) for one in found]
-    length = max(lengths) if fill else min(lengths)
+    def __len__(self) -> int:
+        lengths = [len(one) for one in self.values]
+        return min(lengths) if self.fillvalue is NOT_SET else max(lengths)
 
-    def one(container: Container, index: int) -> object:
+    def __getitem__(self, index: int) -> object:  # type: ignore[override]
+        if index >= len(self):
+            raise IndexError(index)
+        return tuple(self._one(container, index) for container in self.values)
+
+    def _one(self, container: Container, index: int) -> object:
+        # A dict is looked at by the index, too, as by a key.
         try:
             return container[index]
         except (IndexError, KeyError):
-            if not fill:
-                raise
-            return fill[0]
-
-    def item(index: int) -> object:
-        if index >= length:
-            raise IndexError(index)
-        return tuple(one(container, index) for container in found)
-
-    return Made(length, item)
+            return self.fillvalue
 
 
-def concatenated(sources: Sequence[object]) -> Made:
-    """`a.concat(b)`: one after the other; of a dict its keys."""
-    found = [_container(source, "concat") for source in sources]
-    length = sum(len(one) for one in found)
+class _ConcatResult(_Result):
+    def __init__(self, values: Sequence[Container]) -> None:
+        self.values = values
 
-    def item(index: int) -> object:
-        left = index if index >= 0 else length + index
-        for container in found:
+    def __len__(self) -> int:
+        return sum(len(one) for one in self.values)
+
+    def __getitem__(self, index: int) -> object:  # type: ignore[override]
+        left = index if index >= 0 else len(self) + index
+        for container in self.values:
             if left < 0:
                 break
             if left >= len(container):
@@ -134,7 +147,20 @@ def concatenated(sources: Sequence[object]) -> Made:
                 return container[left]
         raise IndexError("list index out of range")
 
-    return Made(length, item)
+
+def applied(source: object, functions: Sequence[Callable[[object], object]]) -> Sequence[object]:
+    """`source.map(f).map(g)`: the functions are called whenever an item is looked at."""
+    return _MapResult(_container(source, "map"), list(functions))
+
+
+def zipped(sources: Sequence[object], fill: Sequence[object]) -> Sequence[object]:
+    """`a.zip(b)`: tuples, as many as the shortest has, or as the longest where `fill` holds what is put in."""
+    return _ZipResult([_container(source, "zip") for source in sources], fill[0] if fill else NOT_SET)
+
+
+def concatenated(sources: Sequence[object]) -> Sequence[object]:
+    """`a.concat(b)`: one after the other; of a dict its keys."""
+    return _ConcatResult([_container(source, "concat") for source in sources])
 
 
 def _container(value: object, what: str) -> Container:
