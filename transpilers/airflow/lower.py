@@ -27,6 +27,7 @@ from transpilers.airflow.dialect import NEWEST
 from transpilers.airflow.libraries import libraries
 from transpilers.airflow.mapping import mapped_over
 from transpilers.airflow.notes import collapsed, note
+from transpilers.airflow.pulls import check_pulls
 from transpilers.airflow.rendering import Rendering
 from transpilers.airflow.run_context import functions_of_templates, run_context
 from transpilers.airflow.scopes import leaves
@@ -78,6 +79,7 @@ def lower(dag: DagCall, path: str, sink: Sink, major: int = NEWEST) -> Workflow 
     if not own.failed:
         verify(workflow, own)
         note(workflow, site)
+        check_pulls(workflow, site)
     sink.extend(collapsed(own.diagnostics))
     return None if own.failed else workflow
 

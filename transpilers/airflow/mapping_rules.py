@@ -1,4 +1,4 @@
-"""Findings about mapped tasks and groups (SW450 to SW470, SW485)."""
+"""Findings about mapped tasks and groups and values of other tasks (SW450 to SW470, SW485, SW486)."""
 
 from core_compiler.diagnostics import Rule, Severity
 
@@ -89,4 +89,16 @@ REFERENCE = Rule(
     ),
 )
 
-RULES = (OVER, ARGUMENT, NOT_STRICT, NESTED, DECIDES, LIMIT_ACROSS_RUNS, MAPPED_GROUP_OUTPUT, SECOND, REFERENCE)
+PULLED = Rule(
+    code="SW486",
+    severity=Severity.WARNING,
+    title="A task pulls from one that it does not come after",
+    message="it pulls a value of {task!r}, which need not have ended before it: it then reads None",
+    hint="Make the task that is pulled from an upstream task.",
+    why=(
+        "xcom_pull reads what is there when it is called. A template or a function makes no edge, so that the two may "
+        "run in either order, in Airflow as in the machine: which of them is first is chance."
+    ),
+)
+
+RULES = (OVER, ARGUMENT, NOT_STRICT, NESTED, DECIDES, LIMIT_ACROSS_RUNS, MAPPED_GROUP_OUTPUT, SECOND, REFERENCE, PULLED)

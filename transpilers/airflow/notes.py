@@ -63,9 +63,11 @@ def _decided_late(workflow: Workflow) -> str | None:
             if below not in skipped:
                 skipped.add(below)
                 pending.append(below)
+    mapped = {task.id for task in workflow.tasks if task.mapping is not None}
     for task in workflow.tasks:
         before = upstream[task.id]
-        if task.rule is TriggerRule.ALL_SUCCESS and len(before) > 1 and not skipped.isdisjoint(before):
+        several = len(before) > 1 or not mapped.isdisjoint(before)
+        if task.rule is TriggerRule.ALL_SUCCESS and several and not skipped.isdisjoint(before):
             return task.id
     return None
 
@@ -86,6 +88,6 @@ def _skips(task: Task, code: str) -> bool:
         case Shell(skip_exit_codes=codes):
             return bool(codes) or task.rule in SKIPPING
         case PythonCallable():
-            return "Skipped" in code or task.rule in SKIPPING
+            return "Skip" in code or task.rule in SKIPPING
         case _:
             return task.rule in SKIPPING
