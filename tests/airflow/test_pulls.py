@@ -25,9 +25,11 @@ with DAG("pulls", schedule=None):
 PULLS = """\
     @task
     def b(ti=None):
-        return [ti.xcom_pull(task_ids="a"), ti.xcom_pull(["c", "elsewhere"]), ti.xcom_pull("c", dag_id="other"), ti.xcom_pull()]
+        other = ti.xcom_pull("c", dag_id="other")
+        return [ti.xcom_pull(task_ids="a"), ti.xcom_pull(["c", "elsewhere"]), ti.xcom_pull(), other]
 
-    between = BashOperator(task_id="between", bash_command="echo {{ ti.xcom_pull(task_ids='c') }} {{ ti.xcom_pull('a') }}")
+    pulls = "echo {{ ti.xcom_pull(task_ids='c') }} {{ ti.xcom_pull('a') }}"
+    between = BashOperator(task_id="between", bash_command=pulls)
     pulling = b()
     a() >> BashOperator(task_id="first", bash_command="true") >> pulling
     c() >> between
