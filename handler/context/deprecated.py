@@ -12,6 +12,11 @@ class Deprecated(str):
 
     __slots__ = ()
 
+    @property
+    def __class__(self) -> type[str]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """As the stand-in says of itself."""
+        return str
+
 
 def text_of(made: Callable[[], str | None]) -> Callable[[], Deprecated | None]:
     """What makes a text, as what makes a deprecated one."""
@@ -29,6 +34,6 @@ def native_value(nodes: Iterable[Any]) -> Any:
 
     rest = iter(nodes)
     first = list(islice(rest, 2))
-    if len(first) == 1 and isinstance(first[0], Deprecated):
+    if len(first) == 1 and type(first[0]) is Deprecated:
         raise TypeError("compile() arg 1 must be a string, bytes or AST object")
     return native_concat([*first, *rest])

@@ -193,7 +193,7 @@ class TaskInstance2(TaskInstance):
 
     def __getattr__(self, name: str) -> Any:
         # What it takes over from its task.
-        return getattr(self.task, name) if name in ("pool", "priority_weight", "queue") else super().__getattr__(name)
+        return getattr(self.task, name) if name in ("pool", "queue") else super().__getattr__(name)
 
     def get_dagrun(self, **_session: Any) -> DagRun:
         """The run."""

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 
 from airflow import DAG
+from airflow.hooks.base import BaseHook
+from airflow.models import Variable
+from airflow.models.baseoperator import chain
 from airflow.operators.bash import BashOperator
 from airflow.operators.python import PythonOperator, get_current_context
 
@@ -69,12 +72,41 @@ def pulls(ti):
     return [ti.xcom_pull(task_ids="pushes"), ti.xcom_pull(task_ids="pushes", key="own")]
 
 
+def told(ti, dag_run, next_ds, prev_ds, execution_date):
+    """What only 2.11 tells of the task and its run."""
+    told_by_run = [type(dag_run.execution_date).__name__, str(dag_run.execution_date), dag_run.external_trigger]
+    told_by_task = [str(ti.execution_date), ti.dag_run.run_id, ti.get_dagrun().conf, ti.operator, ti.pool, ti.queue]
+    return [*told_by_run, *told_by_task, next_ds.__class__.__name__, str(prev_ds), execution_date.to_date_string()]
+
+
+def several(ti):
+    """Pulls of several tasks, which 2.11 gives as a sequence of its own."""
+    found, nothing = ti.xcom_pull(task_ids=["pushes", "told"]), ti.xcom_pull(task_ids=["missing"])
+    default = ti.xcom_pull(task_ids="missing", default=3)
+    return [str(found), len(found), found[0], found == list(found), str(nothing), bool(nothing), default]
+
+
+def absent():
+    """What is raised where there is no such variable or connection."""
+    raised = []
+    for ask in (
+        lambda: Variable.get("nope"),
+        lambda: Variable.get("nope", None),
+        lambda: BaseHook.get_connection("no"),
+    ):
+        try:
+            raised.append(ask())
+        except Exception as error:
+            raised.append(type(error).__name__)
+    return raised
+
+
 for name, schedule in (("daily", "@daily"), ("hourly", "15 * * * *"), ("third", timedelta(days=3)), ("never", None)):
     with DAG(f"asks_{name}", schedule=schedule, start_date=datetime(2024, 1, 1), catchup=False, params={"size": 3}):
         for number, asked in enumerate(NAMES):
             BashOperator(task_id=f"bash_{number}", bash_command="echo '{{ " + asked + " }}'")
         PythonOperator(task_id="taken", python_callable=taken)
         PythonOperator(task_id="current", python_callable=current)
-        PythonOperator(task_id="pushes", python_callable=pushes) >> PythonOperator(
-            task_id="pulls", python_callable=pulls
-        )
+        steps = [PythonOperator(task_id=step.__name__, python_callable=step) for step in (pushes, pulls, told, several)]
+        chain(*steps)
+        PythonOperator(task_id="absent", python_callable=absent)

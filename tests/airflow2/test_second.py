@@ -107,7 +107,7 @@ def test_what_a_task_asks_of_its_run_is_what_airflow_2_says(second: Path) -> Non
     [report] = verify_airflow([(CONTEXTS, imported)], Settings(python=second, time_limit=500))
     assert not report.differences
     assert report.equal, to_text(report.diagnostics)
-    assert report.tasks == 124
+    assert report.tasks == 136
 
 
 @pytest.mark.timeout(580)

@@ -99,7 +99,6 @@ INSTANCE_2 = frozenset(
         "operator",
         "operator_name",
         "pool",
-        "priority_weight",
         "queue",
         "task_display_name",
     }
