@@ -16,8 +16,8 @@ from handler.errors import InfrastructureError
 VARIABLE = "STEPWEAVE_SECRETS"
 ENVIRONMENT = {"variables": "AIRFLOW_VAR_", "connections": "AIRFLOW_CONN_"}
 PREFIXES = {"ssm": "/airflow", "secretsmanager": "airflow"}
-#: What the clients raise for a name that is not there.
-NOT_THERE = frozenset({"ParameterNotFound", "ResourceNotFoundException"})
+#: What the clients raise for a name that is not there, or that no name there can be, as one with a space.
+NOT_THERE = frozenset({"ParameterNotFound", "ResourceNotFoundException", "ValidationException"})
 
 
 def find(kind: str, name: str) -> str | None:

@@ -131,6 +131,7 @@ class Variable:
             return read(key, as_json=deserialize_json)
         except AirflowRuntimeError as error:
             if fallback is not NOT_SET:
+                mask_named(key, fallback)
                 return fallback
             if second():
                 raise KeyError(f"Variable {key} does not exist") from error

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from support.airflow_sources import BASH, EMPTY, task
 
-from core_compiler.ir import NoOp, Retry, Shell, TriggerRule
+from core_compiler.ir import DictOf, NoOp, Retry, Shell, TriggerRule
+from core_compiler.ir import Template as IrTemplate
 from transpilers.airflow.call import (
     CodeRef,
     DateTime,
@@ -43,6 +44,24 @@ def test_a_command_keeps_all_that_it_needs() -> None:
     assert made.task.component == Shell(
         command="echo $A", env={"A": "b"}, append_env=True, skip_exit_codes=(3, 4), encoding="latin-1", store=False
     )
+
+
+def test_templates_are_read_with_the_dag_s_own_options() -> None:
+    """A newline at the end may stay, and tags of Jinja's own extensions are no errors where the DAG names them."""
+    options = Dict(
+        (
+            (Literal("keep_trailing_newline"), TRUE),
+            (Literal("extensions"), List((Literal("jinja2.ext.loopcontrols"),))),
+        )
+    )
+    loop = "{% for i in [1, 2] %}{% break %}{% endfor %}"
+    made, said = task(_bash(loop, env=Dict(((Literal("A"), Literal("b\n")),))), jinja_environment_kwargs=options)
+    assert said == []
+    assert made is not None
+    kept = DictOf({"A": IrTemplate("b\n")})
+    assert made.task.kwargs == {"command": IrTemplate(loop), "env": kept}
+    _, said = task(_bash(loop))
+    assert said[0].startswith("SW404 bash_command holds the template")
 
 
 @pytest.mark.parametrize(

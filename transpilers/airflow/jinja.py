@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+#: What Airflow's environments have where a DAG's options name no others.
+EXTENSIONS = ("jinja2.ext.do",)
 #: Names that hold a task's own instance.
 INSTANCES = frozenset({"ti", "task_instance"})
 
@@ -26,15 +28,15 @@ class Asked(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def asked(text: str) -> Asked:
-    """What the template asks for. Raises BadTemplate."""
+def asked(text: str, extensions: tuple[str, ...] = EXTENSIONS) -> Asked:
+    """What the template asks for, read with Jinja's own `extensions`. Raises BadTemplate."""
     if "{" not in text:
         # Most files hold no template at all, and jinja2 takes as long to import as such a file to compile.
         return Asked(frozenset(), frozenset(), frozenset(), ())
     import jinja2
     from jinja2 import meta, nodes
 
-    environment = jinja2.Environment(extensions=["jinja2.ext.do"])  # noqa: S701 nothing is rendered here
+    environment = jinja2.Environment(extensions=extensions)  # noqa: S701 nothing is rendered here
     environment.filters, environment.tests = _Any(environment.filters), _Any(environment.tests)
     try:
         tree = environment.parse(text)

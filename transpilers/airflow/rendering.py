@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from core_compiler import ir
 from core_compiler.ir import SourceFile
 from transpilers.airflow.asking import Missing, lacks
 from transpilers.airflow.call import DagCall, List, Literal, Template, Tuple, Value
-from transpilers.airflow.jinja import Asked, BadTemplate, asked
+from transpilers.airflow.jinja import EXTENSIONS, Asked, BadTemplate, asked
 
 #: Where the handler looks for files of templates, below the user's code.
 FOLDER = "templates"
@@ -29,7 +29,10 @@ class Rendering:
         self.native = dag.kwargs.get("render_template_as_native_obj") == Literal(True)
         #: As Airflow searches: the DAG's own folder first.
         self.folders = (path.resolve().parent, *_folders(dag.kwargs.get("template_searchpath")))
-        self.macros = frozenset(_names(dag.kwargs.get("user_defined_macros")))
+        options = _named(dag.kwargs.get("jinja_environment_kwargs"))
+        self.extensions = _extensions(options.get("extensions"))
+        self.keeps_newlines = options.get("keep_trailing_newline") == Literal(True)
+        self.macros = frozenset(_named(dag.kwargs.get("user_defined_macros")))
         self.files: dict[str, SourceFile] = {}
         self.asked: dict[str, Asked] = {}
 
@@ -41,7 +44,8 @@ class Rendering:
         if suffixes and text.endswith(suffixes):
             self._ship(text)
             return ir.Template(file=text, native=self.native)
-        if not self.native and not any(mark in text for mark in ("{{", "{%", "{#")):
+        marked = any(mark in text for mark in ("{{", "{%", "{#"))
+        if not self.native and not marked and not (self.keeps_newlines and text.endswith(("\n", "\r"))):
             return None
         self._note(text)
         return ir.Template(text, native=self.native)
@@ -56,7 +60,7 @@ class Rendering:
 
     def _note(self, text: str) -> Asked:
         if text not in self.asked:
-            self.asked[text] = asked(text)
+            self.asked[text] = asked(text, self.extensions)
             for name in self.asked[text].files:
                 if name is None:
                     raise BadTemplate("it includes a file whose name is computed")
@@ -104,10 +108,20 @@ def _folders(value: Value | None) -> Iterator[Path]:
             return
 
 
-def _names(value: Value | None) -> Iterator[str]:
+def _named(value: Value | None) -> Mapping[str, Value]:
     from transpilers.airflow.values import named
 
-    yield from named(value) or {} if value is not None else ()
+    return (named(value) if value is not None else None) or {}
+
+
+def _extensions(value: Value | None) -> tuple[str, ...]:
+    """Jinja's own extensions that a DAG's options name; others are refused where the options are read."""
+    match value:
+        case List(items) | Tuple(items):
+            given = [item.value for item in items if isinstance(item, Literal)]
+            return tuple(one for one in given if isinstance(one, str) and one.startswith("jinja2.ext."))
+        case _:
+            return EXTENSIONS
 
 
 def is_text(value: Value) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 import msgspec
 
@@ -186,7 +187,10 @@ def _options(value: Value | None, site: Site) -> dict[str, object]:
         site.report(rules.VALUE, argument="jinja_environment_kwargs", reason=f"holds other options than {allowed}")
         return {}
     try:
-        return {name: codec(item) for name, item in items.items()}
+        options = {name: codec(item) for name, item in items.items()}
+        if not all(str(one).startswith("jinja2.ext.") for one in cast("list[object]", options.get("extensions", []))):
+            raise NotCarriedError("holds extensions that are not Jinja's own")
+        return options
     except NotCarriedError as error:
         site.report(rules.VALUE, argument="jinja_environment_kwargs", reason=error)
         return {}
@@ -206,7 +210,9 @@ def _objects(argument: str, dag: DagCall, site: Site, code: Mapping[str, str]) -
             case CodeRef(module="", qualname=qualname, span=None) if hasattr(builtins, qualname.partition(".")[0]):
                 found[name] = UserObject(callable=f"builtins:{qualname}")
             case CodeRef(span=None):
-                site.report(rules.VALUE, argument=f"{argument}[{name!r}]", reason="has no source in Python")
+                site.report(
+                    rules.VALUE, argument=f"{argument}[{name!r}]", reason="is no function whose source is known"
+                )
             case CodeRef():
                 # Where its code could not be taken out, that was said.
                 found[name] = UserObject(callable=code.get(f"{argument}.{name}", ""))
