@@ -1,10 +1,14 @@
-"""What each structure costs in time and in transitions, over 18 families of graphs and five kinds of durations.
+"""What each structure costs in time and in transitions, over two sets of 18 families of graphs and kinds of durations.
 
-    python benchmarks/structure.py [--seeds N] [--write docs/structures.md]
+    python benchmarks/structure.py [--seeds N] [--only SET] [--write docs/structures.md]
+
+Half of the families are in both sets: Airflow-like, layered, Dask trees and shuffles, FFT, grids, Cholesky, LU. The
+other half are shapes of scientific workflows: in the set `shapes` those that `scientific` draws, in the set `recipes`
+those that WfCommons makes out of recorded runs.
 
 The makespan is that of the verified plan with unlimited concurrency, over the graph's critical path. Durations are 10
-seconds on the mean. `known`: the plan is made for the very durations it is timed with. `unknown`: it is made without
-any. `misestimated`: for durations that are off by a factor of exp(N(0, 0.5)).
+seconds on the mean, `recorded` ones too. `known`: the plan is made for the very durations it is timed with. `unknown`:
+it is made without any. `misestimated`: for durations that are off by a factor of exp(N(0, 0.5)).
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import families
+import recipes
 import scientific
 
 from core_compiler.diagnostics import Sink
@@ -31,8 +36,8 @@ from core_compiler.plan.evaluate import OVERHEAD, Timing, transitions
 
 STRUCTURES = ("layers", "nested", "rendezvous", "auto")
 MEAN_SECONDS = 10.0
-FAMILIES: Mapping[str, Callable[[int], scientific.Shape]] = {
-    "article": scientific.article,
+Family = Callable[[int], scientific.Shape]
+COMMON: Mapping[str, Family] = {
     "airflow 60": scientific.airflow(60),
     "airflow 150": scientific.airflow(150),
     "layered 96": scientific.layered,
@@ -42,20 +47,28 @@ FAMILIES: Mapping[str, Callable[[int], scientific.Shape]] = {
     "grid 100": scientific.fixed(families.grid, 100),
     "cholesky 84": scientific.fixed(families.cholesky, 75),
     "lu 55": scientific.fixed(families.lu, 50),
-    "montage": scientific.montage,
-    "epigenomics": scientific.epigenomics,
-    "1000 genomes": scientific.genome,
-    "cycles": scientific.cycles,
-    "seismology": scientific.seismology,
-    "soykb": scientific.soykb,
-    "srasearch": scientific.srasearch,
-    "bwa": scientific.bwa,
+}
+SETS: Mapping[str, Mapping[str, Family]] = {
+    "shapes": {
+        "article": scientific.article,
+        **COMMON,
+        "montage": scientific.montage,
+        "epigenomics": scientific.epigenomics,
+        "1000 genomes": scientific.genome,
+        "cycles": scientific.cycles,
+        "seismology": scientific.seismology,
+        "soykb": scientific.soykb,
+        "srasearch": scientific.srasearch,
+        "bwa": scientific.bwa,
+    },
+    "recipes": {**COMMON, **{name: recipes.shape(name) for name in recipes.RECIPES}},
 }
 REAL: Mapping[str, Callable[[Random], float]] = {
     "lognormal": lambda random: random.lognormvariate(0, 1),
     "pareto": lambda random: random.paretovariate(1.2),
     "equal": lambda random: 1.0,
 }
+RECORDED = "recorded"
 
 
 class Case(NamedTuple):
@@ -82,6 +95,7 @@ CASES = (
     Case("known, lognormal", "lognormal", _known),
     Case("known, Pareto", "pareto", _known),
     Case("known, equal", "equal", _known),
+    Case("known, recorded", RECORDED, _known),
     Case("unknown, lognormal", "lognormal", _unknown),
     Case("unknown, Pareto", "pareto", _unknown),
     Case("unknown, equal", "equal", _unknown),
@@ -126,22 +140,26 @@ def critical_path(workflow: Workflow, seconds: Mapping[str, float]) -> float:
     return max(end(task.id) for task in workflow.tasks)
 
 
-def measure(seeds: int, progress: Callable[[str], None]) -> list[Row]:
+def measure(chosen: Mapping[str, Family], seeds: int, progress: Callable[[str], None]) -> list[Row]:
     """Every structure on every family, case and seed."""
     rows: list[Row] = []
-    for family, make in FAMILIES.items():
+    for family, make in chosen.items():
         for seed in range(seeds):
             workflow = workflow_of(make(seed))
             for case in CASES:
-                rows += _timed(family, workflow, case, Random(1000 + seed))
+                if case.real != RECORDED:
+                    random = Random(1000 + seed)
+                    drawn = [REAL[case.real](random) for _ in workflow.tasks]
+                    rows += _timed(family, workflow, case, drawn, random)
+                elif family in recipes.RECIPES and not seed:
+                    rows += _timed(family, workflow, case, recipes.made()[family].seconds, Random(0))
         progress(family)
     return rows
 
 
-def _timed(family: str, workflow: Workflow, case: Case, random: Random) -> list[Row]:
-    drawn = {task.id: REAL[case.real](random) for task in workflow.tasks}
-    scale = MEAN_SECONDS / fmean(drawn.values())
-    seconds = {task: own * scale for task, own in drawn.items()}
+def _timed(family: str, workflow: Workflow, case: Case, drawn: Sequence[float], random: Random) -> list[Row]:
+    scale = MEAN_SECONDS / fmean(drawn)
+    seconds = {f"t{number}": own * scale for number, own in enumerate(drawn)}
     durations = case.plan_for(seconds, random)
     path = critical_path(workflow, seconds)
     rows: list[Row] = []
@@ -167,22 +185,21 @@ def table(rows: Sequence[Row], column: Callable[[Row], float], by: Callable[[Row
     return lines
 
 
-def report(rows: Sequence[Row]) -> str:
-    """All tables."""
-    unknown = [row for row in rows if row.case == "unknown, lognormal"]
-    known = [row for row in rows if row.case == "known, lognormal"]
-    above = {
-        (row.family, row.case)
-        for row in rows
-        if row.structure == "auto" and row.ratio > _of(rows, row, "layers").ratio + 1e-9
-    }
-    parts = [
-        (
-            "Makespan over critical path, states take no time: mean (worst)",
-            table(rows, lambda r: r.bare, lambda r: r.case),
-        ),
+def summary(rows: Sequence[Row]) -> str:
+    """The tables for the documentation."""
+    parts = (
+        ("States take no time", table(rows, lambda r: r.bare, lambda r: r.case)),
         (f"The same with {OVERHEAD * 1000:.0f} ms a state", table(rows, lambda r: r.ratio, lambda r: r.case)),
         ("Transitions a task", table(rows, lambda r: r.transitions, lambda r: r.case)),
+    )
+    return _titled(parts) + "\n\n" + _above_layers(rows)
+
+
+def details(rows: Sequence[Row]) -> str:
+    """Tables by family."""
+    unknown = [row for row in rows if row.case == "unknown, lognormal"]
+    known = [row for row in rows if row.case == "known, lognormal"]
+    parts = (
         (
             "Each family, nothing known, log-normal, with overhead",
             table(unknown, lambda r: r.ratio, lambda r: r.family),
@@ -190,29 +207,48 @@ def report(rows: Sequence[Row]) -> str:
         ("Each family, known, log-normal, with overhead", table(known, lambda r: r.ratio, lambda r: r.family)),
         ("Transitions a task, known, log-normal", table(known, lambda r: r.transitions, lambda r: r.family)),
         ("Seconds of CPU to make a plan", table(rows, lambda r: r.seconds, lambda r: r.case)),
-    ]
-    text = "\n\n".join(f"### {title}\n\n" + "\n".join(lines) for title, lines in parts)
-    named = ", ".join(f"{family} ({case})" for family, case in sorted(above)) or "none"
-    return f"{text}\n\nFamilies and cases with a run in which auto takes longer than layers: {named}.\n"
+    )
+    return _titled(parts)
 
 
-def _of(rows: Sequence[Row], like: Row, kind: str) -> Row:
-    at = next(index for index, row in enumerate(rows) if row is like)
-    return next(row for row in reversed(rows[: at + 1]) if row.structure == kind and row.family == like.family)
+def _titled(parts: Sequence[tuple[str, list[str]]]) -> str:
+    return "\n\n".join(f"#### {title}\n\n" + "\n".join(lines) for title, lines in parts)
+
+
+def _above_layers(rows: Sequence[Row]) -> str:
+    """In which runs `auto` takes longer than layers, states and all; each run's rows follow each other."""
+    above: dict[tuple[str, str], float] = {}
+    layers = 0.0
+    for row in rows:
+        if row.structure == "layers":
+            layers = row.ratio
+        elif row.structure == "auto" and row.ratio > layers + 1e-9:
+            key = row.family, row.case
+            above[key] = max(above.get(key, 0.0), row.ratio / layers - 1)
+    named = ", ".join(f"{family} ({case}: {more:.2%})" for (family, case), more in sorted(above.items())) or "none"
+    return f"Runs in which `auto` takes longer than layers, with {OVERHEAD * 1000:.0f} ms a state: {named}."
+
+
+def write(page: Path, chosen: str, text: str) -> None:
+    """Put the tables of a set between its marks on a page."""
+    mark = f"<!-- {chosen} -->"
+    before, _, after = page.read_text().split(mark)
+    page.write_text(f"{before}{mark}\n{text}\n{mark}{after}")
 
 
 def main() -> None:
     """Measure, print, and write the document if asked."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--only", choices=SETS)
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
-    rows = measure(options.seeds, lambda family: print(family, file=sys.stderr, flush=True))
-    text = report(rows)
-    print(text)
-    if options.write:
-        head = options.write.read_text().split("<!-- figures -->")[0]
-        options.write.write_text(f"{head}<!-- figures -->\n\n{text}")
+    for name in [options.only] if options.only else SETS:
+        rows = measure(SETS[name], options.seeds, lambda family: print(family, file=sys.stderr, flush=True))
+        text = summary(rows)
+        print(f"### {name}\n\n{text}\n\n{details(rows)}\n")
+        if options.write:
+            write(options.write, name, text)
 
 
 if __name__ == "__main__":

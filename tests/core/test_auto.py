@@ -12,12 +12,16 @@ from core_compiler.graph import transitive_reduction
 from core_compiler.ir import Workflow
 from core_compiler.passes import PASSES, run_passes
 from core_compiler.plan import OPTIMIZE, Durations, awaits, chosen, structure
+from core_compiler.plan.auto.ease import eased
 from core_compiler.plan.auto.loosen import loosen
+from core_compiler.plan.auto.straighten import straightened
 from core_compiler.plan.auto.tighten import tighten
 from core_compiler.plan.auto.timing import TreeTiming
 from core_compiler.plan.evaluate import OVERHEAD, makespan, transitions
+from core_compiler.plan.nested.depth import hoisted
 from core_compiler.plan.nested.graph import Graph
 from core_compiler.plan.nested.modules import Quotient
+from core_compiler.plan.nested.search import layered_tree
 from core_compiler.plan.nested.trees import Tree, fork, tasks_of
 
 SECONDS = st.floats(0.1, 100).map(lambda value: round(value, 3))
@@ -56,6 +60,30 @@ def test_a_loosened_plan_takes_the_critical_path_whatever_the_durations(
     assert sorted(tasks_of(tree)) == list(range(len(made.names)))
     real = data.draw(st.lists(SECONDS, min_size=len(guess), max_size=len(guess)))
     assert TreeTiming(tree, made.before()).makespan(real, 0.0) == pytest.approx(longest(made.before(), real))
+
+
+@given(graphs(), st.data())
+def test_an_eased_plan_adds_no_order_and_enters_no_more_states(drawn: tuple[Graph, list[float]], data: st.DataObject):
+    made, guess = drawn
+    before = made.before()
+    real = data.draw(st.lists(SECONDS, min_size=len(guess), max_size=len(guess)))
+    tree = hoisted(loosened(made, guess))
+    easy = eased(tree, before)
+    latest = TreeTiming(layered_tree(len(guess), made.edges), before).ends(guess)
+    straight = straightened(easy, before, guess, latest, 20)
+    for other in (easy, straight):
+        assert sorted(tasks_of(other)) == list(range(len(guess)))
+        assert TreeTiming(other, before).makespan(real, 0.0) == pytest.approx(longest(before, real))
+    entered = [TreeTiming(one, before).transitions for one in (tree, easy, straight)]
+    assert entered == sorted(entered, reverse=True)
+
+
+def test_where_all_tasks_turn_out_alike_awaits_cost_no_more_than_layers():
+    article = graph("x 2x", "x xy", "y xy", "xy yz", "z yz")
+    seconds = dict.fromkeys(("x", "y", "z", "2x", "xy", "yz"), 10.0)
+    plan = chosen(article, "auto", Durations(seconds, 1.0), "time").plan
+    assert list(awaits(plan))
+    assert makespan(plan, seconds) <= makespan(structure(article, "layers", Durations(seconds, 1.0)), seconds)
 
 
 @given(graphs(16))

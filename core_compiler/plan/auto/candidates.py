@@ -13,7 +13,9 @@ from statistics import fmean
 from typing import NamedTuple
 
 from core_compiler.graph import topological_order
+from core_compiler.plan.auto.ease import eased
 from core_compiler.plan.auto.loosen import loosen
+from core_compiler.plan.auto.straighten import straightened
 from core_compiler.plan.auto.tighten import tighten
 from core_compiler.plan.auto.timing import TreeTiming
 from core_compiler.plan.evaluate import OVERHEAD, event_ends
@@ -30,6 +32,8 @@ _SEARCHED_UNSURE = 500
 #: How much longer than a plan without any barrier one with fewer awaits may take.
 _ROOM = 1.002
 _TRIALS, _TIGHTENED = 30, 300
+#: So few tasks are moved about until states cost no more than in layers; trees timed for it, times tasks.
+_STRAIGHTENED, _TRIALS_OF_ALL = 500, 60_000
 #: A nested plan so near to one without any barrier is taken as it is.
 _NEAR = 1.003
 
@@ -63,7 +67,16 @@ def candidates(graph: Graph, seconds: Sequence[float], spread: float) -> Found:
         return Candidate(name, tree, fmean(map(timing.makespan, draws)), timing.transitions)
 
     path = fmean(max(event_ends(order, before, [0] * n, draw, 0.0)) for draw in draws)
-    found = [timed("layers", layered_tree(n, graph.edges))]
+
+    def lighter(tree: Tree) -> Tree:
+        found = eased(hoisted(tree), before)
+        if n <= _STRAIGHTENED:
+            found = straightened(found, before, seconds, latest, _TRIALS_OF_ALL // n)
+        return found
+
+    layers = layered_tree(n, graph.edges)
+    latest = TreeTiming(layers, before).ends(seconds)
+    found = [timed("layers", layers)]
     quotient = Quotient(n, graph.edges, with_overhead)
     quotient.contract(range(n))
     # A series-parallel graph is its own best tree: no order is added, and no search can find another.
@@ -73,8 +86,8 @@ def candidates(graph: Graph, seconds: Sequence[float], spread: float) -> Found:
             found.append(timed("nested", robust_tree(graph, seconds, draws)))
         loosen(quotient)
     tree = hoisted(fork([quotient.trees[node] for node in quotient.nodes()]))
-    found.append(timed("nested" if exact else "rendezvous", tree))
+    found.append(timed("nested" if exact else "rendezvous", tree if exact else lighter(tree)))
     loose = found[-1].seconds
     if not exact and not spread and n <= _TIGHTENED and loose * _NEAR < min(one.seconds for one in found[:-1]):
-        found.append(timed("mixed", hoisted(tighten(graph, with_overhead, tree, loose * _ROOM, _TRIALS))))
+        found.append(timed("mixed", lighter(tighten(graph, with_overhead, tree, loose * _ROOM, _TRIALS))))
     return Found(found, path)

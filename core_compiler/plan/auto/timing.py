@@ -23,15 +23,10 @@ class TreeTiming:
         self._before: list[list[int]] = [[] for _ in before]
         self._entered = [1] * len(before)
         self._link(tree)
-        where = places(tree, len(before))
-        self.awaited: dict[int, list[int]] = {}
-        for leaf, others in enumerate(before):
-            x, y = where[leaf]
-            awaited = [other for other in others if where[other][0] > x or where[other][1] > y]
-            if awaited:
-                self.awaited[leaf] = awaited
-                self._entered[leaf] = 2
-                self._before[leaf].extend(awaited)
+        self.awaited = awaited_in(tree, before)
+        for leaf, others in self.awaited.items():
+            self._entered[leaf] = 2
+            self._before[leaf].extend(others)
         self._order = event_order(self._before)
         self.transitions = len(before) + self.forks + len(self.awaited)
 
@@ -74,6 +69,18 @@ class TreeTiming:
     def _after(self, event: int, other: int) -> None:
         if event >= 0 and other >= 0:
             self._before[event].append(other)
+
+
+def awaited_in(tree: Tree, before: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    """The direct predecessors of each leaf that a tree does not put before it."""
+    where = places(tree, len(before))
+    found: dict[int, list[int]] = {}
+    for leaf, others in enumerate(before):
+        x, y = where[leaf]
+        awaited = [other for other in others if where[other][0] > x or where[other][1] > y]
+        if awaited:
+            found[leaf] = awaited
+    return found
 
 
 def places(tree: Tree, n: int) -> list[tuple[int, int]]:
