@@ -130,4 +130,8 @@ def _component(component: Component) -> tuple[str, dict[str, object]]:
             name = "source"
     config: dict[str, object] = msgspec.to_builtins(component)
     del config["kind"]
+    if isinstance(component, PythonCallable) and component.shell is not None:
+        # Its command is what the callable returns.
+        shell: dict[str, object] = msgspec.to_builtins(component.shell)
+        config["shell"] = {key: value for key, value in shell.items() if key not in ("kind", "command")}
     return name, config

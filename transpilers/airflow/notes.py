@@ -85,8 +85,8 @@ def _may_start_before_it_is_skipped(workflow: Workflow) -> tuple[str, str] | Non
 def _skips(task: Task, code: str) -> bool:
     """Whether a task may end as skipped by itself."""
     match task.component:
-        case Shell(skip_exit_codes=codes):
-            return bool(codes) or task.rule in SKIPPING
+        case Shell(skip_exit_codes=codes) | PythonCallable(shell=Shell(skip_exit_codes=codes)) if codes:
+            return True
         case PythonCallable():
             return "Skip" in code or task.rule in SKIPPING
         case _:
