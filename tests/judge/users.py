@@ -12,9 +12,10 @@ from unittest.mock import patch
 
 import handler.components.shell
 import transpilers.airflow.taking
+import transpilers.airflow.variables
 from core_compiler.diagnostics import Sink
 from handler.errors import Skipped, TaskError
-from transpilers.airflow.variables import variable_in_code
+from transpilers.airflow.variables import strings
 from transpilers.code import CodeRequest, TakenOut, take_out_all
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def code_taken_once() -> Generator[None]:
     """Inside, what was taken out before is not taken out again: thousands of DAGs call the same few functions."""
     with (
         patch.object(transpilers.airflow.taking, "take_out_all", _take_out),
-        patch.object(transpilers.airflow.taking, "variable_in_code", _looked),
+        patch.object(transpilers.airflow.variables, "strings", _looked),
     ):
         yield
 
@@ -72,7 +73,7 @@ def _key(request: CodeRequest) -> str:
     return f"{request.path}:{request.qualname}:{request.line}"
 
 
-_looked = lru_cache(variable_in_code)
+_looked = lru_cache(strings)
 _modules: dict[str, ModuleType] = {}
 
 

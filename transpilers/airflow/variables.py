@@ -22,10 +22,15 @@ def check_text(text: str, where: str, site: Site) -> None:
 
 def check_code(source: str, where: str, site: Site) -> None:
     """Report those that strings of Python code mention; comments and docstrings may speak of them."""
+    _check(strings(source), where, site)
+
+
+def strings(source: str) -> tuple[str, ...]:
+    """The strings of Python code, but for those that are statements."""
     tree = ast.parse(source)
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in said]
-    _check([node.value for node in strings if isinstance(node.value, str)], where, site)
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in said]
+    return tuple(node.value for node in found if isinstance(node.value, str))
 
 
 def _check(texts: Iterable[str], where: str, site: Site) -> None:
