@@ -79,6 +79,16 @@ def test_exit_codes_that_skip(value: Value | None, codes: tuple[int, ...]) -> No
     [
         (
             "bash_command",
+            Literal("{{ dag.tags }}"),
+            "SW404 bash_command holds the template {{ dag.tags }}: dag.tags is not among",
+        ),
+        (
+            "env",
+            Dict(((Literal("A"), Template("{{ task.owner }} {{ task.email }}")),)),
+            "SW404 env holds the template {{ task.owner }} {{ task.email }}: task.email is not among",
+        ),
+        (
+            "bash_command",
             Template("echo {{ inlet_events }}"),
             "SW404 bash_command holds the template echo {{ inlet_events }}: inlet_events is not among",
         ),

@@ -168,7 +168,7 @@ Written by `make templates`. Each expression is rendered on {len(DATES)} dates (
 years, fractions of seconds) by Airflow 3.3, by Airflow 2.11 and by the handler, into a text and natively
 (`render_template_as_native_obj`), and the texts, the types of native values and the classes of errors are compared.
 `equal error`: both fail, with an error of the same class, on at least one date. `refused`: it asks for what the machine
-does not have, and is an error (SW422 when it is compiled, ContextMissing when it runs), never a wrong text.
+does not have, and is an error (SW404 when it is compiled, else ContextMissing when it runs), never a wrong text.
 
 ## Of real DAGs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 AIRFLOW_2, AIRFLOW_3 = "airflow-2", "airflow-3"
@@ -159,18 +160,68 @@ PENDULUM = frozenset(
 )
 
 
+#: Arguments of a DAG that templates may show.
+FACTS = frozenset(
+    {
+        "dag_display_name",
+        "description",
+        "doc_md",
+        "max_active_runs",
+        "max_active_tasks",
+        "render_template_as_native_obj",
+    }
+)
+#: What the handler's own objects answer for every DAG and task; what the file says of them comes besides.
+DAG = frozenset(
+    {
+        "dag_id",
+        "get_task",
+        "get_template_env",
+        "has_task",
+        "params",
+        "render_template_as_native_obj",
+        "task_ids",
+    }
+)
+TASK = frozenset(
+    {
+        "dag",
+        "dag_id",
+        "downstream_task_ids",
+        "get_template_env",
+        "operator_name",
+        "owner",
+        "params",
+        "pool",
+        "priority_weight",
+        "queue",
+        "render_template",
+        "retries",
+        "retry_delay",
+        "task_id",
+        "task_type",
+        "template_ext",
+        "trigger_rule",
+        "upstream_task_ids",
+    }
+)
+
+
 class Missing(NamedTuple):
     """Something that is asked for and not there."""
 
     what: str
 
 
-def lacks(dialect: str, chain: tuple[str, ...]) -> Missing | None:
-    """What of `dag_run.conf.get` and its like the machine does not have; None where it has it, or cannot tell."""
+def lacks(dialect: str, chain: tuple[str, ...], said: Mapping[str, frozenset[str]]) -> Missing | None:
+    """What of `dag_run.conf.get` and its like the machine does not have; None where it has it, or cannot tell.
+
+    `said`: by name (`dag`, `task`), the attributes that the file tells.
+    """
     root = chain[0]
     if root in REFUSED or (root in ONLY[_other(dialect)] and root not in ONLY[dialect]):
         return Missing(root)
-    known = ATTRIBUTES[dialect].get(root)
+    known = said.get(root) or ATTRIBUTES[dialect].get(root)
     if known is not None and len(chain) > 1 and chain[1] not in known:
         return Missing(f"{root}.{chain[1]}")
     return None

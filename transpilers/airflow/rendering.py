@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core_compiler import ir
 from core_compiler.ir import SourceFile
-from transpilers.airflow.asking import Missing, lacks
+from transpilers.airflow.asking import DAG, FACTS, Missing, lacks
 from transpilers.airflow.call import DagCall, List, Literal, Template, Tuple, Value
 from transpilers.airflow.jinja import EXTENSIONS, Asked, BadTemplate, asked
 
@@ -27,6 +27,8 @@ class Rendering:
         self.dialect = dialect
         self.path = path.resolve()
         self.native = dag.kwargs.get("render_template_as_native_obj") == Literal(True)
+        #: What is known of the DAG in a template.
+        self.dag = DAG | (FACTS & dag.kwargs.keys())
         #: As Airflow searches: the DAG's own folder first.
         self.folders = (path.resolve().parent, *_folders(dag.kwargs.get("template_searchpath")))
         options = _named(dag.kwargs.get("jinja_environment_kwargs"))
@@ -50,13 +52,16 @@ class Rendering:
         self._note(text)
         return ir.Template(text, native=self.native)
 
-    def lacking(self, text: str, suffixes: tuple[str, ...]) -> Iterator[Missing]:
-        """What a string asks for that the machine does not have. Raises NoFile and BadTemplate."""
+    def lacking(self, text: str, suffixes: tuple[str, ...], task: frozenset[str]) -> Iterator[Missing]:
+        """What a string asks for that the machine does not have; `task`: attributes of its own that are known, none
+        where they are not told. Raises NoFile and BadTemplate.
+        """
         source = self._ship(text) if suffixes and text.endswith(suffixes) else text
         found = self._note(source)
         chains = {(name,) for name in found.names} | found.chains
-        missing = {lack for chain in chains if chain[0] not in self.macros and (lack := lacks(self.dialect, chain))}
-        yield from sorted(missing)
+        said = {"dag": self.dag, "task": task}
+        asked_of_run = [chain for chain in chains if chain[0] not in self.macros]
+        yield from sorted({lack for chain in asked_of_run if (lack := lacks(self.dialect, chain, said))})
 
     def _note(self, text: str) -> Asked:
         if text not in self.asked:

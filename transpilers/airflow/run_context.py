@@ -13,6 +13,7 @@ from core_compiler.emit.begin import uses_context
 from core_compiler.ir import Param, RunContext, Task, TaskFacts, Templates, UserObject
 from handler.operators.names import ARGUMENTS
 from transpilers.airflow import rules
+from transpilers.airflow.asking import FACTS
 from transpilers.airflow.call import CodeRef, DagCall, Delta, Literal, ObjectCall, OperatorCall, Tuple, Value
 from transpilers.airflow.operators.lowered import suffixes_of
 from transpilers.airflow.operators.python import request
@@ -36,14 +37,6 @@ TASK_DEFAULTS: dict[str, object] = {
     "retry_delay": {"$type": "timedelta", "$value": 300.0},
     "trigger_rule": "all_success",
 }
-FACTS = (
-    "dag_display_name",
-    "description",
-    "doc_md",
-    "max_active_runs",
-    "max_active_tasks",
-    "render_template_as_native_obj",
-)
 #: A number of seconds becomes a timedelta there.
 DELAYS = frozenset({"max_retry_delay", "retry_delay"})
 #: Names that the handler's own objects answer by themselves.
@@ -74,7 +67,7 @@ def run_context(
         ),
         facts={
             name: found
-            for name in FACTS
+            for name in sorted(FACTS)
             if name in dag.kwargs and (found := _known(dag.kwargs[name])) is not msgspec.UNSET
         },
         order=tuple(calls) if using else (),

@@ -11,6 +11,7 @@ import msgspec
 
 from core_compiler.ir import Argument, Component
 from transpilers.airflow import rules
+from transpilers.airflow.asking import TASK
 from transpilers.airflow.call import List, Literal, OperatorCall, Template, Tuple, Value
 from transpilers.airflow.jinja import BadTemplate
 from transpilers.airflow.rendering import NoFile, Rendering
@@ -78,12 +79,14 @@ class Family(msgspec.Struct, frozen=True):
 def check_templates(family: Family, call: OperatorCall, site: Site, rendering: Rendering) -> bool:
     """Report each argument that asks the run's context for what the machine does not have; False where one does."""
     suffixes = suffixes_of(family, call)
+    # What a class of the user's own makes of its arguments, and sets besides, is known when the task runs.
+    told = TASK | (call.kwargs.keys() - set(family.rendered)) if call.own is None else frozenset[str]()
     sound = True
     for name in family.rendered:
         for found in texts(call.kwargs.get(name, Literal(None))):
             text = found.text if isinstance(found, Template) else str(found.value)
             try:
-                missing = list(rendering.lacking(text, suffixes))
+                missing = list(rendering.lacking(text, suffixes, told))
             except BadTemplate as error:
                 site.report(rules.TEMPLATE, argument=name, text=quote(text), reason=f"Jinja cannot read it: {error}")
                 sound = False
