@@ -16,7 +16,7 @@ PROVIDERS := amazon==9.39.0 google==22.8.0 databricks==7.23.0
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 dask-conformance judge-luigi conformance-luigi survey templates clean
+.PHONY: help demo test check format docs bench lint-matrix stores conformance judge-model judge-airflow judge-mutants protocol chaos airflow-2 dask-conformance judge-luigi conformance-luigi survey templates structures clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -42,8 +42,8 @@ bench: $(READY) ## Print the tables of benchmarks/
 	python benchmarks/handler_start.py && python benchmarks/local_engine.py && python benchmarks/workflow.py
 	python -m benchmarks.reduction && python benchmarks/luigi_trees.py
 
-structures: $(READY) ## What each structure costs over 18 families of graphs (some minutes)
-	python benchmarks/structure.py --seeds 3
+structures: $(READY) ## What each structure costs over two sets of 18 families of graphs, into docs/structures.md (some minutes)
+	python benchmarks/structure.py --write docs/structures.md
 
 lint-matrix: $(READY) ## Which broken machines each validator and our lint catch
 	PYTHONPATH=tests:. python -m support.matrix

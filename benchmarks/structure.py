@@ -140,20 +140,19 @@ def critical_path(workflow: Workflow, seconds: Mapping[str, float]) -> float:
     return max(end(task.id) for task in workflow.tasks)
 
 
-def measure(chosen: Mapping[str, Family], seeds: int, progress: Callable[[str], None]) -> list[Row]:
-    """Every structure on every family, case and seed."""
+def measure(family: str, make: Family, seeds: int) -> list[Row]:
+    """Every structure on every case and seed of a family."""
     rows: list[Row] = []
-    for family, make in chosen.items():
-        for seed in range(seeds):
-            workflow = workflow_of(make(seed))
-            for case in CASES:
-                if case.real != RECORDED:
-                    random = Random(1000 + seed)
-                    drawn = [REAL[case.real](random) for _ in workflow.tasks]
-                    rows += _timed(family, workflow, case, drawn, random)
-                elif family in recipes.RECIPES and not seed:
-                    rows += _timed(family, workflow, case, recipes.made()[family].seconds, Random(0))
-        progress(family)
+    for seed in range(seeds):
+        workflow = workflow_of(make(seed))
+        for case in CASES:
+            if case.real != RECORDED:
+                random = Random(1000 + seed)
+                drawn = [REAL[case.real](random) for _ in workflow.tasks]
+                rows += _timed(family, workflow, case, drawn, random)
+            elif family in recipes.RECIPES and not seed:
+                rows += _timed(family, workflow, case, recipes.made()[family].seconds, Random(0))
+    print(family, file=sys.stderr, flush=True)
     return rows
 
 
@@ -243,8 +242,13 @@ def main() -> None:
     parser.add_argument("--only", choices=SETS)
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
+    measured: dict[str, list[Row]] = {}
     for name in [options.only] if options.only else SETS:
-        rows = measure(SETS[name], options.seeds, lambda family: print(family, file=sys.stderr, flush=True))
+        for family, make in SETS[name].items():
+            if family not in measured:
+                measured[family] = measure(family, make, options.seeds)
+        rows = [row for family in SETS[name] for row in measured[family]]
+        rows.sort(key=lambda row: [case.name for case in CASES].index(row.case))
         text = summary(rows)
         print(f"### {name}\n\n{text}\n\n{details(rows)}\n")
         if options.write:

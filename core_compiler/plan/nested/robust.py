@@ -16,8 +16,6 @@ from core_compiler.plan.nested.trees import Tree, seconds_of
 
 #: Trees for durations that may turn out, at most, and above so many tasks none.
 _MOST_TREES, _MOST_TASKS = 8, 1_500
-#: How hard each is sought, against the tree for the durations as given.
-_EFFORT = 0.1
 
 
 def robust_tree(graph: Graph, seconds: Sequence[float], draws: Sequence[Sequence[float]]) -> Tree:
@@ -25,9 +23,10 @@ def robust_tree(graph: Graph, seconds: Sequence[float], draws: Sequence[Sequence
     n = len(graph.names)
     pool = [layered_tree(n, graph.edges), nested_tree(n, graph.edges, _entered(seconds))]
     if len(draws) > 1 and n <= _MOST_TASKS:
-        pool.append(nested_tree(n, graph.edges, [1.0] * n, _EFFORT))
+        pool.append(nested_tree(n, graph.edges, _entered(seconds), quick=True))
+        pool.append(nested_tree(n, graph.edges, [1.0] * n, quick=True))
         few = max(1, min(_MOST_TREES, _MOST_TASKS // n))
-        pool += [nested_tree(n, graph.edges, _entered(draw), _EFFORT) for draw in draws[:few]]
+        pool += [nested_tree(n, graph.edges, _entered(draw), quick=True) for draw in draws[:few]]
     before = graph.before()
     pool = [shallow(tree, before) for tree in pool]
     return min(pool, key=lambda tree: sum(seconds_of(tree, _entered(draw), OVERHEAD) for draw in draws))

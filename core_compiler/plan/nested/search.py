@@ -32,8 +32,12 @@ class Effort(NamedTuple):
     extensions: int
 
 
-def nested_tree(n: int, edges: Sequence[tuple[int, int]], seconds: Sequence[float], scale: float = 1.0) -> Tree:
-    """A series-parallel tree over the nodes of a transitively reduced graph; `scale` multiplies the effort."""
+def nested_tree(n: int, edges: Sequence[tuple[int, int]], seconds: Sequence[float], *, quick: bool = False) -> Tree:
+    """A series-parallel tree over the nodes of a transitively reduced graph.
+
+    A `quick` search keeps series-parallel parts together. That adds less order: its tree may be slower for these very
+    `seconds`, but is often faster for others.
+    """
     quotient = Quotient(n, edges, seconds)
     before = [list(others) for others in quotient.before]
     quotient.contract(range(n))
@@ -41,7 +45,8 @@ def nested_tree(n: int, edges: Sequence[tuple[int, int]], seconds: Sequence[floa
     for members in _components(quotient):
         tree = quotient.trees[members[0]]
         if len(members) > 1:
-            tree = _uncontracted(solve_core(quotient, members, scale), before, seconds, scale)
+            tree = solve_core(quotient, members, quick=quick)
+            tree = tree if quick else _uncontracted(tree, before, seconds)
         trees.append(tree)
     return fork(trees)
 
@@ -53,7 +58,7 @@ def _components(quotient: Quotient) -> list[list[int]]:
     return [[nodes[index] for index in part] for part in weak_components(len(nodes), edges)]
 
 
-def _uncontracted(tree: Tree, before: Sequence[Sequence[int]], seconds: Sequence[float], scale: float) -> Tree:
+def _uncontracted(tree: Tree, before: Sequence[Sequence[int]], seconds: Sequence[float]) -> Tree:
     """A faster tree of the same tasks, or the same: series-parallel parts are not kept together."""
     order = tasks_of(tree)
     if len(order) > _FEW:
@@ -64,11 +69,13 @@ def _uncontracted(tree: Tree, before: Sequence[Sequence[int]], seconds: Sequence
     if seconds_of(kept, core.seconds) <= max(ends_of(core)):
         return tree
     found = exact(core)
-    return substituted(improved(core, kept, int(_LOOKED_AT * scale)) if found is None else found, order)
+    return substituted(improved(core, kept, _LOOKED_AT) if found is None else found, order)
 
 
 def effort_for(n: int) -> Effort:
     """Bounded work: less for each task the more tasks there are. Counted, not timed, so that it is repeatable."""
+    if n <= _FEW:
+        return Effort(6, 2_000, 20_000, 7)
     if n <= 1500:
         return Effort(2, 15_000, 60_000, 3)
     return Effort(1, 0, min(40 * n, 800_000), 1)
@@ -79,7 +86,7 @@ def numbered_nodes(nodes: Sequence[int]) -> dict[int, int]:
     return {node: place for place, node in enumerate(nodes)}
 
 
-def solve_core(quotient: Quotient, members: Sequence[int], scale: float) -> Tree:
+def solve_core(quotient: Quotient, members: Sequence[int], *, quick: bool = False) -> Tree:
     """The best tree found for a connected part of a quotient."""
     order = topological(quotient, members)
     place = numbered_nodes(order)
@@ -88,11 +95,11 @@ def solve_core(quotient: Quotient, members: Sequence[int], scale: float) -> Tree
         [quotient.seconds[node] for node in order],
     )
     found = exact(core)
-    if found is None and len(order) <= _FEW:
+    if found is None and len(order) <= _FEW and not quick:
         found = layered_tree(len(order), [(u, v) for v, others in enumerate(core.before) for u in others])
         # Where nothing was kept together, the search of the tasks as they are would be the same one.
         if not all(isinstance(quotient.trees[node], int) for node in order):
-            found = improved(core, found, int(_LOOKED_AT_WHOLE * scale))
+            found = improved(core, found, _LOOKED_AT_WHOLE)
     elif found is None:
         found = _along_the_best(core, effort_for(len(order)))
     return substituted(found, [quotient.trees[node] for node in order])
