@@ -63,7 +63,7 @@ def encode_outputs(
 ) -> dict[str, bytes]:
     """The values of a task by key: what it returned, and with `multiple_outputs` each item of that dict as well.
 
-    None leaves nothing. Raises PartlyStored where one cannot be stored: those before it stay, as in Airflow
+    None leaves nothing. Raises PartlyStored where one cannot be stored: those before it stay, as in Airflow 3
     (`_push_xcom_if_needed` in `sdk/execution_time/task_runner.py`).
     """
     if returned is None:
@@ -75,7 +75,8 @@ def encode_outputs(
         try:
             stored[key] = dumps(_plain(item) if plain_json else item, through_json=through_json)
         except Exception as error:
-            raise PartlyStored(error, stored) from error
+            # Airflow 2 writes all of them or none.
+            raise PartlyStored(error, {} if plain_json else stored) from error
     return stored
 
 
