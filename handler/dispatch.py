@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handler.context import Context
 
 #: Components whose settings are those of the IR's struct of the same name.
-BUILT_IN = frozenset({"python", "shell", "noop", "constant", "calendar", "pickled", "source"})
+BUILT_IN = frozenset({"python", "shell", "noop", "constant", "calendar", "wait", "pickled", "source"})
 USER_VARIABLE = "STEPWEAVE_USER"
 _USER_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "user")
 

@@ -7,7 +7,7 @@ same for each task and each retry, since they follow from nothing else. Children
 from __future__ import annotations
 
 from core_compiler.asl.expressions import expression
-from core_compiler.ir import Calendar, PythonCallable, Task, Workflow, rendered
+from core_compiler.ir import Calendar, PythonCallable, Task, Wait, Workflow, rendered
 
 #: Where an event carries the context.
 CONTEXT = expression("$context")
@@ -17,7 +17,7 @@ CONTEXT_EXPRESSION = expression("{'started': $states.context.Execution.StartTime
 def uses_context(task: Task) -> bool:
     """Whether the task's event carries the context."""
     match task.component:
-        case PythonCallable(context=True) | Calendar(logical=True):
+        case PythonCallable(context=True) | Calendar(logical=True) | Wait():
             return True
         case _:
             return any(map(rendered, task.arguments())) or (task.mapping is not None and task.mapping.rendered)

@@ -25,6 +25,7 @@ from core_compiler.ir import (
     SourceOperator,
     Task,
     TriggerRule,
+    Wait,
     outputs,
 )
 from core_compiler.plan import Await, Until, required
@@ -124,6 +125,8 @@ def _component(component: Component) -> tuple[str, dict[str, object]]:
             name = "constant"
         case Calendar():
             name = "calendar"
+        case Wait():
+            name = "wait"
         case PickledCalls():
             name = "pickled"
         case SourceOperator():

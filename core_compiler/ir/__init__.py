@@ -28,6 +28,7 @@ from core_compiler.ir.components import (
     PythonCallable,
     Shell,
     SourceOperator,
+    Wait,
 )
 from core_compiler.ir.context import Param, RunContext, TaskFacts, Templates, Timetable, UserObject
 from core_compiler.ir.decisions import Branch, Decision, Gate, GateKind, ShortCircuit
@@ -95,6 +96,7 @@ __all__ = [
     "TriggerRule",
     "TupleOf",
     "UserObject",
+    "Wait",
     "Workflow",
     "Zip",
     "outputs",

@@ -100,6 +100,22 @@ class Calendar(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fi
     logical: bool = False
 
 
+class Wait(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="wait"):
+    """Waits until `seconds` after the end of the run's data interval, or in a run without one, after the time after
+    which it runs. The task has to be `dynamic`: it waits in the machine.
+
+    `early`: whether its value is True where that time is past to begin with; there is none else. `limit`: seconds of
+    waiting that fail the task, whatever tries are left, or with `soft` make it skipped. `store`: whether the value is
+    kept at all.
+    """
+
+    seconds: float
+    early: bool = False
+    limit: float | None = None
+    soft: bool = False
+    store: bool = True
+
+
 class PickledCalls(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="pickled"):
     """A batch of pickled calls, one after the other in one process.
 
@@ -120,4 +136,4 @@ class SourceOperator(msgspec.Struct, frozen=True, gc=False, tag_field="kind", ta
     entry: str
 
 
-Component = PythonCallable | Shell | NoOp | Constant | Calendar | PickledCalls | SourceOperator
+Component = PythonCallable | Shell | NoOp | Constant | Calendar | Wait | PickledCalls | SourceOperator

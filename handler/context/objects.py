@@ -83,6 +83,11 @@ class DagRun(Model):
         """The logical date, or where there is none, the time after which it runs; in UTC."""
         return self._run.logical_date or self._run.run_after
 
+    @property
+    def settled(self) -> dt.datetime:
+        """The end of the data interval, or where there is none, the time after which it runs; in UTC."""
+        return self.data_interval_end or self._run.run_after
+
     def __repr__(self) -> str:
         return f"<DagRun {self.dag_id} @ {self.run_id}>"
 

@@ -54,6 +54,7 @@ TAKEN = {
     "example_task_state_store",
     "example_task_state_store_async",
     "example_task_state_store_mapped",
+    "example_time_delta_sensor_async",
     "example_trigger_target_dag",
     "example_xcom",
     "example_xcomargs",

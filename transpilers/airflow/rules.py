@@ -205,7 +205,8 @@ OPERATOR_REFUSED = Rule(
     message="{operator} is not supported: {reason}",
     hint=(
         "Supported are PythonOperator, BranchPythonOperator, ShortCircuitOperator and BashOperator with their "
-        "decorators, EmptyOperator, LatestOnlyOperator, BranchDateTimeOperator and BranchDayOfWeekOperator."
+        "decorators, EmptyOperator, LatestOnlyOperator, BranchDateTimeOperator, BranchDayOfWeekOperator and "
+        "TimeDeltaSensor."
     ),
     why=(
         "Each operator is lowered by a rule of its own, which knows exactly what it does. For this one there is none "

@@ -39,6 +39,8 @@ TASK_DEFAULTS: dict[str, object] = {
 }
 #: A number of seconds becomes a timedelta there.
 DELAYS = frozenset({"max_retry_delay", "retry_delay"})
+#: What a sensor's constructor makes of the durations that it is given, or is not.
+OF_SENSORS = frozenset({"max_wait", "poke_interval", "timeout"})
 #: Names that the handler's own objects answer by themselves.
 TAKEN = frozenset({"dag", "dag_id", "params", "task_id", "task_type", "upstream_task_ids", "downstream_task_ids"})
 
@@ -119,7 +121,10 @@ def _param(value: Value) -> Param:
 def _facts(call: OperatorCall, shape: Shape, own: dict[str, Param], site: Site) -> TaskFacts:
     family = OPERATORS.get(call.class_name)
     unseen = (
-        TAKEN | set(family.rendered if family is not None else ()) | {"python_callable", "params", "templates_exts"}
+        TAKEN
+        | set(family.rendered if family is not None else ())
+        | {"python_callable", "params", "templates_exts"}
+        | OF_SENSORS
     )
     # Arguments of the user's own classes are what their constructors make of them, which is known when the task runs.
     of_all = ARGUMENTS if call.own is not None else call.kwargs.keys()

@@ -9,6 +9,7 @@ from transpilers.airflow.operators.empty import EMPTY
 from transpilers.airflow.operators.latest_only import LATEST_ONLY
 from transpilers.airflow.operators.lowered import Family
 from transpilers.airflow.operators.python import BRANCH, PYTHON, SHORT_CIRCUIT
+from transpilers.airflow.operators.time_delta import TIME_DELTA
 
 STANDARD = "airflow.providers.standard"
 
@@ -28,6 +29,8 @@ OPERATORS: dict[str, Family] = {
     "airflow.operators.datetime.BranchDateTimeOperator": BRANCH_DATETIME,
     "airflow.operators.weekday.BranchDayOfWeekOperator": BRANCH_DAY_OF_WEEK,
     f"{STANDARD}.operators.latest_only.LatestOnlyOperator": LATEST_ONLY,
+    f"{STANDARD}.sensors.time_delta.TimeDeltaSensor": TIME_DELTA,
+    f"{STANDARD}.sensors.time_delta.TimeDeltaSensorAsync": TIME_DELTA,
     "airflow.operators.latest_only.LatestOnlyOperator": LATEST_ONLY,
     "airflow.operators.bash.BashOperator": BASH,
     "airflow.decorators.bash._BashDecoratedOperator": BASH_DECORATED,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from core_compiler.diagnostics import Sink
-from core_compiler.ir import RETURN_VALUE, Output, PythonCallable, Task
+from core_compiler.ir import RETURN_VALUE, Output, PythonCallable, Task, Wait
 from transpilers.airflow import rules
 from transpilers.airflow.asking import AIRFLOW_3
 from transpilers.airflow.call import CodeRef, DagCall, Literal, OperatorCall, OutputRef, Value
@@ -80,6 +80,10 @@ def draft(
         component = settled(component, item.mapping, tuple(item.settings), site)
         if component is None:
             return None
+    if isinstance(component, Wait) and item.mapping is not None:
+        why = "in a mapped group each item would wait by itself"
+        site.report(rules.OPERATOR_REFUSED, operator=title(call.class_name), reason=why)
+        return None
     task = Task(
         id=call.task_id,
         component=component,
@@ -92,6 +96,7 @@ def draft(
         gates=gates(call.task_id, decided.rule, shape),
         cleanup=call.task_id in shape.teardowns,
         decision=decision(call, family.decides, shape),
+        dynamic=isinstance(component, Wait),
         retry=decided.retry,
         timeout=decided.timeout,
         span=call.span,

@@ -11,13 +11,13 @@ from transpilers.audit.report import TaskReport, Verdict
 #: What each kind of component becomes, by the name of its class: kinds that are not here run in the Lambda.
 NATIVE = {
     "Native": "a call that Step Functions makes itself",
-    "Wait": "a Wait state",
     "Launch": "the execution of another machine",
     "Poll": "a loop of Wait and a check",
 }
 LAMBDA = {
     "PythonCallable": "a Python function in the Lambda",
     "Shell": "a shell command in the Lambda",
+    "Wait": "a Wait state between two looks of the Lambda",
     "NoOp": "a record in the Lambda: it runs nothing",
 }
 CONTAINER = {"SourceOperator": "the operator itself, in an image with Airflow"}

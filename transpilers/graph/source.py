@@ -16,6 +16,7 @@ SHAPES: Mapping[str, Shape] = {
     "noop": Shape.NOOP,
     "constant": Shape.NOOP,
     "calendar": Shape.NOOP,
+    "wait": Shape.NOOP,
     "pickled": Shape.PYTHON,
     "source": Shape.PYTHON,
 }
