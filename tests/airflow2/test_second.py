@@ -76,7 +76,7 @@ CONTEXTS = Path(__file__).with_name("contexts.py")
 FIXTURES = [
     path
     for path in sorted((Path(__file__).parents[2] / "fixtures" / "airflow").glob("*/dag.py"))
-    if path.parent.name not in ("retry_rules", "run_context", "task_state", *REFUSED)
+    if path.parent.name not in ("retry_rules", "run_context", "sequences", "task_state", *REFUSED)
 ]
 
 

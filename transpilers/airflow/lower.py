@@ -58,7 +58,7 @@ def lower(dag: DagCall, path: str, sink: Sink, major: int = NEWEST) -> Workflow 
     rendering = Rendering(dag, Path(path), AIRFLOW_3 if major == NEWEST else AIRFLOW_2)
     drafts = [made for call in dag.calls if (made := draft(call, dag, shape, own, rendering)) is not None]
     code = with_code(drafts, functions_of_templates(dag), Path(path), own)
-    tasks = tuple(_looked_at(task, shape) for task in mapped_over(code.tasks))
+    tasks = tuple(_looked_at(task, shape) for task in mapped_over(code.tasks, major))
     if major != NEWEST:
         check_second(tasks, site)
     context = run_context(dag, tasks, shape, rendering, site, code.callables)

@@ -29,6 +29,7 @@ from transpilers.airflow.call import (
     XComMap,
     XComZip,
 )
+from transpilers.airflow.dialect import NEWEST
 from transpilers.airflow.jinja import BadTemplate
 from transpilers.airflow.operators.lowered import Family
 from transpilers.airflow.rendering import NoFile
@@ -243,9 +244,13 @@ def _with_processor(component: ir.Component, names: Names[str, str]) -> ir.Compo
             return component
 
 
-def mapped_over(tasks: tuple[ir.Task, ...]) -> tuple[ir.Task, ...]:
-    """Mark the tasks whose values others are mapped over; the items of a mapped task need not be mappable."""
-    read = {name for task in tasks if task.mapping is not None for name in task.mapping.sources()}
+def mapped_over(tasks: tuple[ir.Task, ...], major: int) -> tuple[ir.Task, ...]:
+    """Mark the tasks whose values others are mapped over; the items of a mapped task need not be mappable.
+
+    Airflow 2 takes those for such, too, whose values are parts of an item.
+    """
+    mappings = [task.mapping for task in tasks if task.mapping is not None]
+    read = {name for one in mappings for name in (one.sources() if major == NEWEST else one.reads())}
     return tuple(
         msgspec.structs.replace(task, mapped_over=True) if task.id in read and task.mapping is None else task
         for task in tasks
