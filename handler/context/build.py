@@ -51,7 +51,9 @@ def _context(event: RunEvent, known: JsonObject, read: Reader, begun: Try, kept:
     def task(task_id: str) -> Task:
         key = f"task {task_id}"
         if key not in made:
-            made[key] = Task(task_id, part(tasks, task_id), dag, dialect)
+            # Those of Airflow 2's running task are the run's own.
+            own = (lambda: context["params"]) if dialect == AIRFLOW_2 and task_id == name else None
+            made[key] = Task(task_id, part(tasks, task_id), dag, dialect, own)
         return made[key]
 
     def instance() -> TaskInstance:

@@ -105,17 +105,17 @@ class Dag(Model):
         self.__dict__.update(_decoded(part(settings, "facts")))
         self._declared = part(settings, "params")
         self._overrides = overrides
-        self._second = word(settings, "dialect") == AIRFLOW_2
         # Those of Airflow 2 are changed when the run's are made, as those of a task are in both.
+        second = word(settings, "dialect") == AIRFLOW_2
         self.params = {
-            name: overrides[name] if name in overrides and self._second else _value(param)
+            name: overrides[name] if name in overrides and second else _value(param)
             for name, param in self._declared.items()
         }
 
     def params_with(self, own: JsonObject) -> dict[str, Any]:
-        """Its params and a task's own, with what the run asks for; in Airflow 2 those that only the run has, too."""
+        """Its params and a task's own, with what the run asks for."""
         every = {name: _value(param) for name, param in {**self._declared, **own}.items()}
-        return every | {name: value for name, value in self._overrides.items() if self._second or name in every}
+        return every | {name: value for name, value in self._overrides.items() if name in every}
 
     @property
     def task_ids(self) -> list[str]:
@@ -148,7 +148,14 @@ class Dag(Model):
 class Task(Model):
     """A task, by what the file says of it: known arguments are attributes."""
 
-    def __init__(self, task_id: str, facts: JsonObject, dag: Callable[[], Dag], dialect: str = AIRFLOW_3) -> None:
+    def __init__(
+        self,
+        task_id: str,
+        facts: JsonObject,
+        dag: Callable[[], Dag],
+        dialect: str = AIRFLOW_3,
+        params: Callable[[], dict[str, Any]] | None = None,
+    ) -> None:
         self.task_id = task_id
         self.template_ext: Iterable[str] = ()
         self._dag = dag
@@ -161,11 +168,12 @@ class Task(Model):
         if dialect != AIRFLOW_2 and "trigger_rule" in self.__dict__:
             self.__dict__["trigger_rule"] = TriggerRule(self.__dict__["trigger_rule"])
         self._own = part(facts, "params")
+        self._params = params
 
     @property
     def params(self) -> dict[str, Any]:
         """The DAG's params and its own."""
-        return self._dag().params_with(self._own)
+        return self._dag().params_with(self._own) if self._params is None else self._params()
 
     @property
     def dag(self) -> Dag:

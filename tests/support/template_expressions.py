@@ -138,8 +138,8 @@ def airflow(date: str, python: Path) -> dict[str, list[Any]]:
             [answer] = run_airflow(judged, Path(scratch), python=python, allow_network=True, date=date, conf=conf)
         if isinstance(answer, OracleFailed):
             raise answer
-        found: Any = {dag: outcome.values["render"]["return_value"] for dag, outcome in answer.items()}
-        found["params"] = answer[KINDS[0]].values["params"]["return_value"]
+        values: Any = answer["templates"].values
+        found = {**values["render"]["return_value"], "params": values["params"]["return_value"]}
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(found))
     return json.loads(kept.read_text())

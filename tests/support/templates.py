@@ -31,7 +31,7 @@ from transpilers.airflow.live.loader import load
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "fixtures" / "templates"
-#: The ids of the DAGs: templates become texts in one, values in the other.
+#: Templates become texts, or values.
 KINDS = ("templates", "native")
 #: The type of what came out (`text`, `int`, ...) and its text; `error` and its class.
 Rendered = tuple[str, str]
@@ -53,34 +53,28 @@ def every() -> list[str]:
 
 
 @functools.cache
-def settings(dialect: str) -> dict[str, bytes]:
-    """`context.json` by DAG as this Airflow reads it; of Airflow 2 by its dialect and timetable alone."""
+def settings(dialect: str) -> bytes:
+    """`context.json` of the DAG as this Airflow reads it; of Airflow 2 by its dialect and timetable alone."""
     [file] = load([FOLDER / "dag.py"], time_limit=120)
-    found: dict[str, bytes] = {}
-    for entry in lowered(file, "python", None, Sink()).workflows:
-        assert entry.workflow is not None
-        assert entry.workflow.context is not None
-        made = json.loads(encode_context(entry.workflow.context))
-        # The functions that templates call are not taken out here.
-        made["templates"]["macros"]["doubled"] = made["templates"]["filters"]["doubled"] = {"callable": "dag:doubled"}
-        if dialect == "airflow-2":
-            made["dialect"] = dialect
-            made["timetable"]["kind"] = "interval"
-        found[made["name"]] = json.dumps(made).encode()
-    return found
+    [entry] = lowered(file, "python", None, Sink()).workflows
+    assert entry.workflow is not None
+    assert entry.workflow.context is not None
+    made = json.loads(encode_context(entry.workflow.context))
+    # The functions that templates call are not taken out here.
+    made["templates"]["macros"]["doubled"] = made["templates"]["filters"]["doubled"] = {"callable": "dag:doubled"}
+    if dialect == "airflow-2":
+        made["dialect"] = dialect
+        made["timetable"]["kind"] = "interval"
+    return json.dumps(made).encode()
 
 
 def ours(dialect: str, date: str, wanted: Sequence[str]) -> dict[str, list[Rendered]]:
-    """The handler's renderings of all expressions on one date, by DAG."""
-    return {kind: _ours(dialect, kind, date, wanted) for kind in KINDS}
-
-
-def _ours(dialect: str, kind: str, date: str, wanted: Sequence[str]) -> list[Rendered]:
+    """The handler's renderings of all expressions on one date, into texts and natively."""
     held = module("template_expressions")
     environment = {f"AIRFLOW_VAR_{name.upper()}": value for name, value in held.VARIABLES.items()}
     environment |= {f"AIRFLOW_CONN_{name.upper()}": value for name, value in held.CONNECTIONS.items()}
     with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
-        Path(scratch, "context.json").write_bytes(settings(dialect)[kind])
+        Path(scratch, "context.json").write_bytes(settings(dialect))
         Path(scratch, "dag.py").write_text("def doubled(value):\n    return value * 2\n")
         patch.setenv("STEPWEAVE_USER", scratch)
         patch.delitem(sys.modules, "dag", raising=False)
@@ -102,7 +96,10 @@ def _ours(dialect: str, kind: str, date: str, wanted: Sequence[str]) -> list[Ren
         done = {task: _left(task, values) for task, values in held.VALUES.items()}
         context = open_context(event, invocation, Try(1, 0.0, 900.0), done)
         context["templates_dict"] = None
-        rendered = [_one(context, expression, native=kind == "native") for expression in wanted]
+        rendered: dict[str, list[Rendered]] = {}
+        for kind in KINDS:
+            native = context["dag"].render_template_as_native_obj = kind == "native"
+            rendered[kind] = [_one(context, expression, native=native) for expression in wanted]
     sys.modules.pop("dag", None)
     return rendered
 
