@@ -16,7 +16,7 @@ from judge.table import table
 
 from core_compiler.plan import STRUCTURES
 
-HEAD = ("weather", "runs", "tasks", "invocations", "hung", "started early", "two stories", "other ends")
+HEAD = ("weather", "runs", "tasks", "items", "invocations", "hung", "started early", "two stories", "other ends")
 
 WHAT = {
     "crash": "the process ends at any operation, its answer lost",
@@ -28,12 +28,12 @@ WHAT = {
 }
 HEADLINE = """# Runs in bad weather
 
-Random DAGs (trigger rules, failures, retries, branches, short circuits, setups and teardowns, fail_fast), compiled with
-`--structure {structure}`, are carried out by an interpreter of the emitted definition with the real handler. Every
-operation of the store is a step, and branches, zombies and duplicates take their steps in any order. Tasks' ends are
-held to the model of Airflow's rules (`tests/judge/`); hung means that nothing can go on any more; started early, that
-a try began before its rule allowed it; two stories, that the machine or a waiter was told another status than the done
-record holds.
+Random DAGs (trigger rules, failures, retries, branches, short circuits, setups and teardowns, fail_fast, and tasks that
+are mapped over a few items, each of which ends in its own way), compiled with `--structure {structure}`, are carried
+out by an interpreter of the emitted definition with the real handler. Every operation of the store is a step, and
+branches, items, zombies and duplicates take their steps in any order. The ends of tasks and items are held to the model
+of Airflow's rules (`tests/judge/`); hung means that nothing can go on any more; started early, that a try began before
+its rule allowed it; two stories, that the machine or a waiter was told another status than the done record holds.
 
 `make chaos` prints this table.
 """
@@ -71,7 +71,7 @@ _FAULT_HEAD = ("fault", "times", "what happens")
 
 
 def _row(name: str, outcome: Outcome) -> tuple[object, ...]:
-    counts = (outcome.runs, outcome.tasks, outcome.invocations)
+    counts = (outcome.runs, outcome.tasks, outcome.items, outcome.invocations)
     return (name, *counts, outcome.hung, outcome.early, outcome.stories, outcome.differing)
 
 

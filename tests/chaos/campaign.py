@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from chaos.mapped import with_items
 from chaos.service import Service, Weather
 from judge.compare import Difference, Ran, differences
 from judge.fast import Machine, compiled_from, read_records
@@ -29,6 +30,7 @@ class Outcome(msgspec.Struct):
     differing: int = 0
     runs: int = 0
     tasks: int = 0
+    items: int = 0
     invocations: int = 0
     seconds: float = 0.0
     faults: Counter[str] = msgspec.field(default_factory=Counter)
@@ -36,7 +38,7 @@ class Outcome(msgspec.Struct):
 
     def add(self, other: Outcome) -> None:
         """Count another run in."""
-        for name in ("hung", "early", "stories", "differing", "runs", "tasks", "invocations"):
+        for name in ("hung", "early", "stories", "differing", "runs", "tasks", "items", "invocations"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.faults += other.faults
         self.wrong += other.wrong
@@ -49,7 +51,7 @@ def brave(
     total = Outcome()
     began = time.perf_counter()
     for seed in seeds:
-        total.add(brave_one(generate(seed, features, FEWEST, most), seed, weather, structure))
+        total.add(brave_one(with_items(generate(seed, features, FEWEST, most), seed), seed, weather, structure))
     total.seconds = time.perf_counter() - began
     return total
 
@@ -74,8 +76,9 @@ def brave_one(spec: Spec, seed: int, weather: Weather, structure: str) -> Outcom
     wrong += [f"seed {seed}: {task} began early" for task in service.early]
     wrong += [f"seed {seed}: {story}" for story in sorted(stories)]
     wrong += [f"seed {seed}: {difference}" for difference in found]
+    items = sum(len(task.items) for task in spec.tasks)
     counts = (int(hung), len(service.early), len(stories), len(found))
-    return Outcome(*counts, 1, len(spec.tasks), service.invocations, 0.0, service.faults, wrong)
+    return Outcome(*counts, 1, len(spec.tasks), items, service.invocations, 0.0, service.faults, wrong)
 
 
 def _run(machine: Machine, service: Service, source: random.Random, weather: Weather) -> str:

@@ -17,6 +17,7 @@ from judge.rules import EARLY, ask, seen
 from judge.sandbox import CRASHES
 from judge.tokens import Tokens
 
+from handler.items import item_id
 from handler.keys import task_keys
 from handler.records import done_from_bytes
 from handler.tokens import Refusal
@@ -41,6 +42,11 @@ class Weather(msgspec.Struct, frozen=True):
 
 CALM = Weather()
 STORM = Weather(crash=0.10, timeout=0.06, duplicate=0.06, throttle=0.15, store=0.02, impatience=0.03)
+
+
+def who(event: dict[str, Any]) -> str:
+    """The task or item that an event is about."""
+    return item_id(event["task"], event["index"]) if "index" in event else event.get("task", "the end")
 
 
 class Service:
@@ -92,7 +98,7 @@ class Service:
         if attempt.error:
             raise StateError(attempt.error, attempt.cause)
         if "status" in attempt.answer and "task" in event:
-            self.told.append((event["task"], attempt.answer["status"]))
+            self.told.append((who(event), attempt.answer["status"]))
         return attempt.answer
 
     def idle(self) -> bool:
@@ -128,16 +134,16 @@ class Service:
         self._now += 0.01
         self.run = event["run"]
         name = f"attempt-{self.invocations}"
-        now = self._now + self._later.get(event.get("task", ""), 0.0)
+        now = self._now + self._later.get(who(event), 0.0)
         attempt = Attempt(event, name, now, self.store, self.send, self._watch)
         self._running[name] = attempt
         return attempt
 
     def _happens(self, event: dict[str, Any], fault: str) -> bool:
-        who = event.get("task", "the end")
-        if self._source.random() >= getattr(self._weather, fault) or self._suffered[who] >= MOST_FAULTS:
+        name = who(event)
+        if self._source.random() >= getattr(self._weather, fault) or self._suffered[name] >= MOST_FAULTS:
             return False
-        self._suffered[who] += 1
+        self._suffered[name] += 1
         self.faults[fault] += 1
         return True
 
@@ -155,7 +161,7 @@ class Service:
         """The state's time is up. The process goes on, and by the clock its try is over."""
         self._zombies.append(attempt)
         if attempt.event["op"] == "run":
-            task = attempt.event["task"]
+            task = who(attempt.event)
             self.timed_out[task] = self.timed_out.get(task, 0) + 1
             self._later[task] = self._later.get(task, 0.0) + SECONDS + 1
 
@@ -166,15 +172,15 @@ class Service:
             return
         attempt.number = int(parts[-2])
         if not self._may_begin(attempt.event):
-            self.early.append(attempt.event["task"])
+            self.early.append(who(attempt.event))
 
     def _may_begin(self, event: dict[str, Any]) -> bool:
         upstream: list[str] = event.get("upstream", [])
         keys = {task: task_keys(self.run, task).done for task in upstream}
-        statuses = [
-            None if (data := self.store.get(key)) is None else done_from_bytes(key, data).status
-            for key in keys.values()
-        ]
+        statuses: list[str | None] = []
+        for key in keys.values():
+            data = self.store.get(key)
+            statuses += [None] if data is None else done_from_bytes(key, data).statuses
         rule = event.get("rule", "all_success")
         if rule in EARLY:
             return rule == "always" or not upstream or ask(rule, seen(statuses)) == "run"

@@ -67,6 +67,14 @@ def arguments_of(task: Task, dag: str) -> list[object]:
     return given
 
 
+def item_arguments(task: Task, dag: str) -> list[tuple[str, int, str]]:
+    """What each item of a mapped task is called with."""
+    return [
+        (f"{dag}/{name}", ALWAYS_FAILS if item.end is End.FAILED else item.fails, item.end.value)
+        for name, item in zip(task.item_ids, task.items, strict=True)
+    ]
+
+
 def command_of(task: Task) -> str:
     """What bash runs."""
     return f"exit {EXIT_CODES[task.end]}"

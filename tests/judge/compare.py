@@ -68,7 +68,9 @@ def _out_of_bounds(shape: Shape, lost: dict[str, Ended], ran: Ran) -> Iterator[D
         others = {other: given for other, given in lost.items() if other != name}
         verdict = judge_shape(shape, others)
         plain = verdict.tasks[name]
-        if name not in verdict.open and not _allowed(shape.tasks[name], plain, end, ran.timed_out[name]):
+        if name not in verdict.open and not _allowed(
+            shape.tasks[name.partition("[")[0]], plain, end, ran.timed_out[name]
+        ):
             yield Difference(name, f"{plain}, or what {ran.timed_out[name]} lost tries make of it", end)
 
 

@@ -19,6 +19,7 @@ from judge.wire import WORK, wire
 from core_compiler.compiler import Compiled, compile_workflow
 from core_compiler.diagnostics import Sink, to_text
 from core_compiler.ir import Workflow
+from handler.items import item_id
 from handler.keys import task_keys
 from handler.records import Done, done_from_bytes
 from transpilers.airflow.call import DagCall
@@ -78,12 +79,14 @@ def read_records(machine: Machine, store: MemoryStore, run: str) -> tuple[dict[s
     tasks: dict[str, Ended | None] = {}
     records: dict[str, Done] = {}
     for task in machine.compiled.workflow.tasks:
-        key = task_keys(run, task.id).done
-        data = store.get(key)
-        if data is not None:
-            records[task.id] = done_from_bytes(key, data)
-        record = records.get(task.id)
-        tasks[task.id] = None if record is None else Ended(record.status, record.number)
+        count = 0 if task.mapping is None else task.mapping.size() or 0
+        for name in (task.id, *(item_id(task.id, index) for index in range(count))):
+            key = task_keys(run, name).done
+            data = store.get(key)
+            if data is not None:
+                records[name] = done_from_bytes(key, data)
+            record = records.get(name)
+            tasks[name] = None if record is None else Ended(record.status, record.number)
     return tasks, records
 
 

@@ -39,6 +39,16 @@ def give_up(name: str, fails: int, *values: object) -> None:
     raise AirflowFailException(name)
 
 
+def end_as_told(name: str, fails: int, end: str) -> str:
+    """What an item of a mapped task does."""
+    fail_first(name, fails)
+    if end == "skipped":
+        raise AirflowSkipException(name)
+    if end == "given_up":
+        raise AirflowFailException(name)
+    return name
+
+
 def choose(name: str, fails: int, chosen: list[str] | None, *values: object) -> list[str] | None:
     """Follow what is chosen."""
     fail_first(name, fails)

@@ -106,7 +106,7 @@ class _Execution:
     def _active(
         self, state: Mapping[str, Json], own: dict[str, Json], given: Json
     ) -> Generator[bool, None, tuple[str | None, Json]]:
-        """Pass, Task, Wait or Parallel, with Retry and Catch: what follows (None: the end), and its input."""
+        """Pass, Task, Wait, Parallel or Map, with Retry and Catch: what follows (None: the end), and its input."""
         used: dict[int, int] = {}
         while True:
             yield False
@@ -142,8 +142,19 @@ class _Execution:
                 given = evaluate(state.get("Arguments", scope.input), scope)
                 branches = [self.block(branch, scope.variables, given) for branch in state["Branches"]]
                 return (yield from self._side_by_side(branches))
+            case "Map":
+                items = [
+                    self.block(state["ItemProcessor"], scope.variables, self._selected(state, scope, index, item))
+                    for index, item in enumerate(evaluate(state["Items"], scope))
+                ]
+                return (yield from self._side_by_side(items))
             case other:
                 raise AssertionError(f"no state of type {other} is known")
+
+    def _selected(self, state: Mapping[str, Json], scope: Scope, index: int, item: Json) -> Json:
+        assert state["ItemProcessor"]["ProcessorConfig"] == {"Mode": "INLINE"}, "no other mode is known"
+        context = {**scope.context, "Map": {"Item": {"Index": index, "Value": item}}}
+        return evaluate(state.get("ItemSelector", item), scope._replace(context=context))
 
     def _ask(self, event: Json) -> Steps:
         answer = self._invoke(event)

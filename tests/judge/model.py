@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import msgspec
 from judge.rules import ask, seen
 from judge.shape import Shape, run_state, shape_of
 from judge.spec import End, Kind, Role, Spec, Task
+
+#: The word for a mapped task is the first of these that one of its items ended with.
+WORDS = ("failed", "upstream_failed", "success", "skipped")
 
 
 class Ended(NamedTuple):
@@ -39,8 +43,11 @@ def judge_shape(shape: Shape, lost: Mapping[str, Ended] | None = None) -> Verdic
     ended: dict[str, Ended] = {}
     statuses: dict[str, str] = {}
     for task in shape.spec.tasks:
-        ended[task.id] = (lost or {}).get(task.id) or _decided(task, shape, statuses)
-        statuses[task.id] = ended[task.id].status
+        found = {task.id: _decided(task, shape, statuses)}
+        if task.items:
+            found = _items_of(task, found[task.id], lost or {})
+        ended |= found | {name: end for name, end in (lost or {}).items() if name in found}
+        statuses |= {name: ended[name].status for name in found}
     if shape.spec.fail_fast:
         return _failing_fast(shape, ended, lost or {})
     return Verdict(ended, run_state(shape, statuses))
@@ -52,6 +59,23 @@ def own_end(task: Task) -> Ended:
         return Ended("failed", task.retries + 1)
     statuses = {End.SUCCESS: "success", End.GIVEN_UP: "failed", End.SKIPPED: "skipped"}
     return Ended(statuses[task.end], 1 if task.kind is Kind.EMPTY else task.fails + 1)
+
+
+def _items_of(task: Task, decided: Ended, lost: Mapping[str, Ended]) -> dict[str, Ended]:
+    """The ends of a mapped task's items, and its own: no tries, and a word for all (a failure before a success)."""
+    found: dict[str, Ended] = {}
+    for name, item in zip(task.item_ids, task.items, strict=True):
+        plain = decided
+        if decided.tries:
+            plain = own_end(msgspec.structs.replace(task, end=item.end, fails=item.fails))
+        found[name] = lost.get(name, plain)
+    words = {end.status for end in found.values()}
+    return {**found, task.id: Ended(next(word for word in WORDS if word in words), 0)}
+
+
+def statuses_of(name: str, shape: Shape, statuses: Mapping[str, str]) -> list[str | None]:
+    """What a rule over a task looks at: its status, or those of its items; None while it is not done."""
+    return [statuses.get(one) for one in shape.tasks[name].item_ids or [name]]
 
 
 def _decided(task: Task, shape: Shape, statuses: dict[str, str]) -> Ended:
@@ -77,7 +101,8 @@ def decision_of(task: Task, shape: Shape, statuses: dict[str, str]) -> str | Non
     if "skipped" in gates:
         return "skipped"
     setups = [statuses.get(name) for name in task.upstream if shape.tasks[name].role is Role.SETUP]
-    said = ask(task.rule, seen((statuses.get(name) for name in task.upstream), setups))
+    every = [status for name in task.upstream for status in statuses_of(name, shape, statuses)]
+    said = ask(task.rule, seen(every, setups))
     if said == "run" and (None in gates or not _scope_done(task, shape, statuses)):
         return None
     return said

@@ -45,13 +45,21 @@ class Role(StrEnum):
     TEARDOWN = "teardown"
 
 
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one item of a mapped task ends, as `Task` says it of a whole one."""
+
+    end: End = End.SUCCESS
+    fails: int = 0
+
+
 class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One task. `id` is whole, with its groups; `upstream` is in the order of definition.
 
     `fails`: so many tries fail before one ends as `end` says. `reads`: those upstream whose values it is given.
     A branch follows `chosen` (ids of tasks or groups, None: none at all); a short circuit goes on if `holds`, else
     skips all below it, or with `keeps_rules` only what is right below. `setups`: what a teardown belongs to;
-    `fails_run`: its failure is the run's.
+    `fails_run`: its failure is the run's. `items`: what it is mapped over, a list in the file; its own `end` and
+    `fails` then say nothing.
     """
 
     id: str
@@ -70,6 +78,12 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     setups: tuple[str, ...] = ()
     fails_run: bool = False
     style: Style = Style.OPERATOR
+    items: tuple[Item, ...] = ()
+
+    @property
+    def item_ids(self) -> list[str]:
+        """The items of a mapped task, as its records name them."""
+        return [f"{self.id}[{index}]" for index in range(len(self.items))]
 
     @property
     def decorated(self) -> bool:

@@ -6,7 +6,7 @@ import ast
 from functools import lru_cache
 from pathlib import Path
 
-from judge.calls import DAYS, FAIL_FAST, LONG_AGO, arguments_of, class_of, command_of, function_of
+from judge.calls import DAYS, FAIL_FAST, LONG_AGO, arguments_of, class_of, command_of, function_of, item_arguments
 from judge.spec import Kind, Role, Spec, Style, Task, parent_of
 
 from core_compiler.diagnostics import Span
@@ -20,6 +20,7 @@ from transpilers.airflow.call import (
     GroupCall,
     List,
     Literal,
+    Mapped,
     OperatorCall,
     OutputRef,
     Parameter,
@@ -86,10 +87,16 @@ def _call(task: Task, spec: Spec, module: Path) -> OperatorCall:
         kwargs["is_setup" if task.role is Role.SETUP else "is_teardown"] = Literal(True)
     if task.fails_run:
         kwargs["on_failure_fail_dagrun"] = Literal(True)
+    mapped = None
+    if task.items:
+        del kwargs["op_args"]
+        kwargs["python_callable"] = _reference("end_as_told", module)
+        given = [List(tuple(map(Literal, arguments))) for arguments in item_arguments(task, spec.name)]
+        mapped = Mapped("kwargs", Dict(((Literal("op_args"), List(tuple(given))),)))
     # What a constructor makes by itself, or a teardown is given.
     made = {"doc_md": task.decorated, "trigger_rule": task.role is Role.TEARDOWN}
     derived = tuple(name for name, own in made.items() if own and name in kwargs)
-    return OperatorCall(class_of(task, spec.major), task.id, kwargs, derived=derived)
+    return OperatorCall(class_of(task, spec.major), task.id, kwargs, mapped, derived=derived)
 
 
 def _chosen(task: Task) -> List:
