@@ -140,7 +140,7 @@ class _Emitter:
                     own = self.names.claim(task), self.names.claim(f"settle {task}")
                     self.state_of.setdefault(task, own[0])
                     self._runs[task, scope.name] = own
-                    if self._tasks[task].dynamic:
+                    if self._tasks[task].runs_again:
                         self._loops[task] = dynamic.claim(self.names, task)
                 case Await(task):
                     self._waits[task] = self.names.claim(f"await {task}")

@@ -102,7 +102,7 @@ class Calendar(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_fi
 
 class Wait(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="kind", tag="wait"):
     """Waits until `seconds` after the end of the run's data interval, or in a run without one, after the time after
-    which it runs. The task has to be `dynamic`: it waits in the machine.
+    which it runs. Nothing runs meanwhile: the machine waits.
 
     `early`: whether its value is True where that time is past to begin with; there is none else. `limit`: seconds of
     waiting that fail the task, whatever tries are left, or with `soft` make it skipped. `store`: whether the value is

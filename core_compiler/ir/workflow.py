@@ -11,7 +11,7 @@ import msgspec
 
 from core_compiler.diagnostics import Span
 from core_compiler.ir.arguments import Argument
-from core_compiler.ir.components import Component
+from core_compiler.ir.components import Component, Wait
 from core_compiler.ir.context import RunContext
 from core_compiler.ir.decisions import Decision, Gate
 from core_compiler.ir.mapping import Mapping
@@ -117,6 +117,11 @@ class Task(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     timeout: float | None = None
     duration: float | None = None
     span: Span | None = None
+
+    @property
+    def runs_again(self) -> bool:
+        """Whether it may say that it is not done, and runs again."""
+        return self.dynamic or isinstance(self.component, Wait)
 
     def arguments(self) -> tuple[Argument, ...]:
         """All that it is called with or run over; what an item holds is in none of them."""

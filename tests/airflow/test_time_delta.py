@@ -34,7 +34,7 @@ def test_what_is_waited_for(kwargs: dict[str, Value], wait: Wait):
     made, said = task(_sensor(**kwargs))
     assert said == []
     assert made is not None
-    assert (made.task.component, made.task.dynamic) == (wait, True)
+    assert (made.task.component, made.task.runs_again) == (wait, True)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,6 @@ def draft(
         gates=gates(call.task_id, decided.rule, shape),
         cleanup=call.task_id in shape.teardowns,
         decision=decision(call, family.decides, shape),
-        dynamic=isinstance(component, Wait),
         retry=decided.retry,
         timeout=decided.timeout,
         span=call.span,
