@@ -45,7 +45,9 @@ def makers(run: Run, known: JsonObject, facts: JsonObject, task: str) -> dict[st
             return logical
         if not plan.recurs:
             return None
-        return plan.after(logical) if later else plan.before(logical)
+        if later:
+            return plan.following(interval)
+        return plan.before(logical) if plan.has_intervals else None
 
     def near(*, later: bool, dash: str = "-") -> str | None:
         found = beside(later=later)

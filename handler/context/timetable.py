@@ -70,6 +70,12 @@ class Timetable(NamedTuple):
         """The first firing after `moment`."""
         return self._step(moment, forward=True)
 
+    def following(self, interval: Interval) -> dt.datetime:
+        """The logical date of the run that the schedule starts after the one about `interval`."""
+        if not self.has_intervals:
+            return self.after(interval.end)
+        return self._align(interval.end) if self.cron else interval.end
+
     def _align(self, moment: dt.datetime) -> dt.datetime:
         before = self.before(moment)
         return moment if self.after(before) == moment else before
@@ -87,9 +93,16 @@ class Timetable(NamedTuple):
         cron = cast("Any", croniter)(PRESETS.get(self.cron, self.cron), start_time=naive)
         found: dt.datetime = cron.get_next(dt.datetime) if forward else cron.get_prev(dt.datetime)
         if cron.expanded[1] != ["*"]:
-            return found.replace(tzinfo=zone).astimezone(dt.UTC)
+            return _aware(found, zone)
         # Each hour of a day that has one twice: the wall clock would miss it.
         return moment + (found - naive)
+
+
+def _aware(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """A time by a zone's clocks in UTC: of two such times the later, and as much later one that the clocks skip."""
+    later = naive.replace(tzinfo=zone, fold=1).astimezone(dt.UTC)
+    skipped = later.astimezone(zone).replace(tzinfo=None) != naive
+    return naive.replace(tzinfo=zone, fold=0).astimezone(dt.UTC) if skipped else later
 
 
 def timetable_of(tree: JsonObject) -> Timetable:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from judge.slow import judge_airflow
 
 from core_compiler.diagnostics import Sink, to_text
 from core_compiler.ir import Branch, GateKind, PythonCallable, ShortCircuit, Workflow
+from handler.context.timetable import Timetable
 from transpilers.airflow.call import Delta, Literal
 from transpilers.airflow.importer import lowered
 from transpilers.airflow.live.loader import load
@@ -108,6 +112,22 @@ def test_what_a_task_asks_of_its_run_is_what_airflow_2_says(second: Path) -> Non
     assert not report.differences
     assert report.equal, to_text(report.diagnostics)
     assert report.tasks == 136
+
+
+@pytest.mark.timeout(580)
+def test_intervals_are_those_of_airflow_2(second: Path, tmp_path: Path) -> None:
+    """With the runs before and after them, where clocks change too."""
+    environment = {"AIRFLOW_HOME": str(tmp_path), "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
+    command = [str(second), str(Path(__file__).with_name("timetables.py"))]
+    asked = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    rows = json.loads(asked.splitlines()[-1])
+    assert len(rows) > 1000
+    for schedule, zone, moment, *theirs in rows:
+        cron = schedule if isinstance(schedule, str) else ""
+        plan = Timetable("interval", cron=cron, seconds=None if cron else schedule, zone=zone)
+        interval = plan.manual(datetime.fromisoformat(moment))
+        found = [*interval, plan.following(interval), plan.before(interval.start)]
+        assert found == [datetime.fromisoformat(one) for one in theirs], (schedule, zone, moment)
 
 
 @pytest.mark.timeout(580)

@@ -166,6 +166,17 @@ def test_a_day_that_has_an_hour_twice():
     assert [moment.hour for moment in moments] == [23, 0, 1, 2]
 
 
+def test_a_time_that_clocks_skip_or_repeat():
+    """02:00 comes twice in October, and Airflow takes the second; in March 02:30 does not come, and it takes 03:30."""
+    import datetime as dt
+
+    at = dt.datetime.fromisoformat
+    october = Timetable("interval", cron="0 2 * * *", zone="Europe/Berlin")
+    assert october.manual(at("2025-10-26T01:00:00Z")) == (at("2025-10-25T00:00:00Z"), at("2025-10-26T01:00:00Z"))
+    march = Timetable("interval", cron="30 2 * * 0", zone="Europe/Berlin")
+    assert march.after(at("2025-03-29T12:00:00Z")) == at("2025-03-30T01:30:00Z")
+
+
 def test_a_run_whose_params_are_not_valid_is_not_started(world: World):
     count = {"value": 3, "schema": {"type": "integer", "minimum": 1}}
     _settings(world, params={"count": count, "needed": {"schema": {"type": "string"}}})
