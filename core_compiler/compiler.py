@@ -23,8 +23,8 @@ class Compiled(msgspec.Struct, frozen=True):
 
     `definition` is the machine's ASL as compact bytes, `parts` those of the machines it starts, by name; `state_of`
     names the state of each task; `states` counts them at all depths; `reduced` are edges that the transitive reduction
-    dropped from the ordering; `choices` are what auto had to choose from, and `critical_path` the predicted seconds of
-    the longest chain.
+    dropped from the ordering; `choices` are what auto had to choose from, `critical_path` the predicted seconds of
+    the longest chain, and `durations` what it was predicted from, where that was not guessed.
     """
 
     workflow: Workflow
@@ -40,6 +40,7 @@ class Compiled(msgspec.Struct, frozen=True):
     prediction: Prediction
     choices: tuple[Choice, ...] = ()
     critical_path: float = 0.0
+    durations: Durations | None = None
 
 
 def compile_workflow(
@@ -83,4 +84,5 @@ def compile_workflow(
         prediction=fitting.prediction,
         choices=found.choices,
         critical_path=found.critical_path,
+        durations=durations,
     )

@@ -40,7 +40,7 @@ def manifest(compiled: Compiled, digests: Mapping[str, str]) -> bytes:
         "edges": [*_edges(workflow.edges, kept=True), *_edges(compiled.reduced, kept=False)],
         "groups": workflow.groups,
         "awaits": {step.task: step.others for step in awaits(compiled.plan)},
-        "timeline": timeline(compiled.plan, workflow),
+        "timeline": timeline(compiled.plan, workflow, compiled.durations),
         "events": {
             task.id: run_event(task, workflow.failure_policy, waiters=task.id in waited) for task in workflow.tasks
         },

@@ -14,8 +14,11 @@ from core_compiler.bundle import write_bundle
 from core_compiler.compiler import compile_workflow
 from core_compiler.diagnostics import Sink
 from core_compiler.ir import Edge, NoOp, Shell, Task, TriggerRule, Workflow
+from core_compiler.plan import Durations
+from handler.items import Items
 from handler.keys import task_keys
 from handler.records import Done, done_to_bytes
+from handler.rules import Status
 from handler.store import open_store
 from transpilers.cli.main import app
 from transpilers.graph import Stroke, machine_picture, read_machine, read_manifest, source_picture, to_mermaid
@@ -108,6 +111,36 @@ def test_the_timeline_of_a_run(crossing: Path, tmp_path: Path):
     ]
     assert "b: failed, 0.50 s to 3.00 s" in titles
     assert len(titles) == len(SECONDS) + 3
+
+
+def test_a_mapped_task_is_at_work_as_long_as_its_items(crossing: Path, tmp_path: Path):
+    url = (tmp_path / "store").as_uri()
+    store = open_store(url)
+    counts: dict[Status, int] = {"success": 2, "skipped": 1}
+    for name, start, end, items in (
+        ("a", None, 110, Items(counts, ())),
+        ("a[0]", 100, 104, None),
+        ("a[1]", 101, 109, None),
+        ("a[2]", None, 100, None),
+        ("b", 100, 101, None),
+    ):
+        record = Done(name, "success", "x", int(start is not None), end, {}, started=start, items=items)
+        store.put(task_keys(RUN, name).done, done_to_bytes(record))
+    code, out, _ = graph(crossing, "--timeline", "--run", RUN, "--store", url)
+    assert code == 0
+    assert out.partition("section the run\n")[2].splitlines() == ["  a :done, 0, 9000", "  b :done, 0, 1000"]
+
+
+def test_the_predicted_timeline_is_of_the_durations_that_were_given(tmp_path: Path):
+    sink = Sink()
+    tasks = tuple(Task(id=name, component=Shell("true")) for name in ("a", "b"))
+    workflow = Workflow(name="two", tasks=tasks, edges=(Edge("a", "b"),))
+    compiled = compile_workflow(workflow, sink, durations=Durations({"a": 3.0, "b": 4.5}))
+    assert compiled is not None
+    assert write_bundle(compiled, tmp_path / "bundle", sink)
+    _, out, _ = graph(tmp_path / "bundle", "--timeline", "--json")
+    bars = {bar["task"]: bar["end"] - bar["start"] for bar in json.loads(out)["picture"]["predicted"]}
+    assert bars == {"a": pytest.approx(3.0), "b": pytest.approx(4.5)}
 
 
 def test_a_run_that_is_not_there(crossing: Path, tmp_path: Path):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from core_compiler.diagnostics import Sink
 from handler.errors import InfrastructureError
+from handler.items import item_id
 from handler.keys import task_keys
 from handler.records import Done, done_from_bytes
-from handler.store import open_store
+from handler.store import Store, open_store
 from transpilers.graph import rules
 from transpilers.graph.bundle import Manifest
+
+#: Records of items that are read at a time: each may hold values of up to 64 KiB.
+_AT_ONCE = 200
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -60,14 +64,15 @@ def chart(manifest: Manifest, done: Mapping[str, Done]) -> Chart:
 
 
 def done_records(url: str, run: str, manifest: Manifest, sink: Sink) -> dict[str, Done] | None:
-    """The done records of a run, by task; None, with an error reported, where there are none."""
-    keys = {task: task_keys(run, task).done for task in manifest.tasks}
+    """The done records of a run, by task; None, with an error reported, where there are none.
+
+    A mapped task's has the times of its items: the first start and the last end.
+    """
     try:
-        found = open_store(url).get_many(list(keys.values()))
+        store = open_store(url)
         records = {
-            task: done_from_bytes(key, data)
-            for (task, key), data in zip(keys.items(), found, strict=True)
-            if data is not None
+            task: _over_items(store, run, done) if done.items else done
+            for task, done in _read(store, run, manifest.tasks).items()
         }
     except InfrastructureError as error:
         sink.report(rules.NO_RUN, subject=manifest.name, run=run, reason=str(error))
@@ -76,3 +81,23 @@ def done_records(url: str, run: str, manifest: Manifest, sink: Sink) -> dict[str
         sink.report(rules.NO_RUN, subject=manifest.name, run=run, reason="the store holds no record of its tasks")
         return None
     return records
+
+
+def _read(store: Store, run: str, names: Iterable[str]) -> dict[str, Done]:
+    keys = {name: task_keys(run, name).done for name in names}
+    found = store.get_many(list(keys.values()))
+    pairs = zip(keys.items(), found, strict=True)
+    return {name: done_from_bytes(key, data) for (name, key), data in pairs if data is not None}
+
+
+def _over_items(store: Store, run: str, done: Done) -> Done:
+    """A task's record is written after its items; when they worked, theirs tell."""
+    names = [item_id(done.task, index) for index in range(len(done.statuses))]
+    started: list[float] = []
+    ended: list[float] = []
+    for first in range(0, len(names), _AT_ONCE):
+        for item in _read(store, run, names[first : first + _AT_ONCE]).values():
+            if item.started is not None:
+                started.append(item.started)
+                ended.append(item.ended)
+    return done._replace(started=min(started), ended=max(ended)) if started else done
