@@ -18,13 +18,16 @@ def verify_plan(plan: Node, workflow: Workflow) -> None:
 
     Sound: every task runs exactly once; Finish comes once, last; plan order and awaits together have no circle, and
     imply every edge. A task whose rule may be decided early needs only, for each upstream task, to come after it or to
-    wait for the rule with it among the others. An Await stands before its task, once, and waits for what the plan runs.
+    wait for the rule with it among the others. An Await stands before its task, once, and waits for what the plan runs,
+    and never for one item of several: as few of them may run at once as a limit says, and what it waits for may come
+    after it.
     """
     found = places(plan)
     tasks = {task.id: task for task in workflow.tasks}
     where = dict(found.runs)
     faults = [*_runs(found, tasks), *_ends(found, where), *_awaits(found.awaits, where, tasks)]
     faults += [f"runs {one!r} without its items" for one in _without_items(plan, workflow)]
+    faults += _inside_items(plan)
     if not faults and found.awaits:
         faults += _circles(plan)
     if not faults:
@@ -58,6 +61,25 @@ def _without_items(plan: Node, workflow: Workflow) -> list[str]:
             case _:
                 pass
     return [task.id for task in workflow.tasks if (task.mapping is not None) != (task.id in inside)]
+
+
+def _inside_items(plan: Node) -> Iterator[str]:
+    """Steps that cannot be part of what is run for each item."""
+    # A step, and the name of the one over items that it is in.
+    stack: list[tuple[Node, str | None]] = [(plan, None)]
+    while stack:
+        node, inside = stack.pop()
+        match node:
+            case Await(task) if inside is not None:
+                yield f"waits before {task!r} inside {inside!r}, for each item by itself"
+            case Each(name=name) if inside is not None:
+                yield f"has {name!r} inside {inside!r}"
+            case Each(name=name, body=body):
+                stack.append((body, name))
+            case Series(inner) | Parallel(inner):
+                stack.extend((step, inside) for step in inner)
+            case _:
+                pass
 
 
 def _awaits(awaits: list[tuple[Await, Place]], where: Mapping[str, Place], tasks: Mapping[str, Task]) -> Iterator[str]:

@@ -10,12 +10,13 @@ from rendezvous.plan_oracle import is_wrong
 from rendezvous.wrong_plans import CHANGES, Change, is_well_formed
 
 from core_compiler.diagnostics import Sink
-from core_compiler.ir import Edge, Gate, GateKind, NoOp, Task, TriggerRule, Workflow
+from core_compiler.ir import Edge, Gate, GateKind, Literal, Mapping, NoOp, Task, TriggerRule, Workflow
 from core_compiler.passes import PASSES, run_passes
 from core_compiler.plan import (
     STRUCTURES,
     Await,
     BrokenPlan,
+    Each,
     Finish,
     Node,
     Parallel,
@@ -103,3 +104,19 @@ def test_a_circle_is_named():
     )
     assert "waits in a circle" in refused(hoisted, workflow)
     assert is_wrong(hoisted, workflow)
+
+
+def test_nothing_waits_for_each_item_by_itself():
+    over = Mapping(over={"x": Literal([1, 2])}, limit=1)
+    tasks = (Task(id="a", component=NoOp()), Task(id="m", component=NoOp(), mapping=over))
+    workflow = Workflow(name="w", tasks=tasks, edges=(Edge("a", "m"),))
+
+    def plan(inner: Node, *before: Node) -> Node:
+        mapped = Series((*before, Each("m", ("m",), inner, None, 1)))
+        return Series((Parallel((Run("a"), mapped)), Finish(("m",))))
+
+    assert refused(plan(Run("m"), Await("m", ("a",))), workflow) == ""
+    said = refused(plan(Series((Await("m", ("a",)), Run("m")))), workflow)
+    assert "waits before 'm' inside 'm', for each item by itself" in said
+    nested = Each("m", ("m",), Run("m"))
+    assert "has 'm' inside 'm'" in refused(plan(nested, Await("m", ("a",))), workflow)
