@@ -220,3 +220,21 @@ def test_formats_of_params_bring_what_checks_them(tmp_path: Path) -> None:
     [entry] = read(file, loader="static").workflows
     assert entry.workflow is not None
     assert {"jsonschema", "rfc3339_validator"} <= set(entry.workflow.requires)
+
+
+def test_a_module_that_templates_are_given_ships_or_is_said(tmp_path: Path) -> None:
+    """A module of the user's own is refused: templates would not find it."""
+    file = tmp_path / "dag.py"
+    (tmp_path / "own.py").write_text("SIZE = 3\n")
+    file.write_text(
+        "import math\nimport own\nfrom airflow.sdk import DAG\n"
+        "from airflow.providers.standard.operators.bash import BashOperator\n\n"
+        "with DAG('d', user_defined_macros={'math': math, 'own': own}):\n"
+        "    BashOperator(task_id='t', bash_command='echo {{ math.pi }} {{ own.SIZE }}')\n"
+    )
+    [found] = [one for one in read(file, loader="static").diagnostics if one.severity is Severity.ERROR]
+    assert "user_defined_macros['own'] is the module own beside the file" in found.message
+    file.write_text(file.read_text().replace(", 'own': own", ""))
+    [entry] = read(file, loader="static").workflows
+    assert entry.workflow is not None
+    assert entry.workflow.requires == ("jinja2",)

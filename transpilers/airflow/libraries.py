@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
@@ -43,6 +44,7 @@ def libraries(
     formats = {one for param in _params(context) for one in _formats(param.schema)}
     found |= {library for one, library in FORMATS[context.dialect].items() if one in formats}
     found |= {"pendulum"} if "date-time" in formats and context.dialect == AIRFLOW_2 else set()
+    found |= {root for root in _modules(context) if root not in sys.stdlib_module_names}
     found |= {"croniter"} if used and context.timetable.kind == "interval" and context.timetable.cron else set()
     for asked in rendering.asked.values():
         found |= {"pendulum"} if asked.names & PENDULUM else set()
@@ -63,6 +65,13 @@ def _renders(task: Task) -> bool:
 
 def _items(task: Task) -> bool:
     return task.mapping is not None and task.mapping.rendered
+
+
+def _modules(context: RunContext) -> Iterator[str]:
+    """Modules that templates are given under a name."""
+    for one in (*context.templates.macros.values(), *context.templates.filters.values()):
+        if one.module:
+            yield one.module.partition(".")[0]
 
 
 def _formats(schema: object) -> Iterator[str]:

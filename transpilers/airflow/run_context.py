@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import cast
 
 import msgspec
@@ -63,8 +64,8 @@ def run_context(
         templates=Templates(
             undefined=_undefined(dag.kwargs.get("template_undefined"), site),
             search=rendering.search,
-            macros=_objects("user_defined_macros", dag, site, code),
-            filters=_objects("user_defined_filters", dag, site, code),
+            macros=_objects("user_defined_macros", dag, site, code, rendering.folders[0]),
+            filters=_objects("user_defined_filters", dag, site, code, rendering.folders[0]),
             options=_options(dag.kwargs.get("jinja_environment_kwargs"), site),
         ),
         facts={
@@ -194,7 +195,7 @@ def _options(value: Value | None, site: Site) -> dict[str, object]:
         return {}
 
 
-def _objects(argument: str, dag: DagCall, site: Site, code: Mapping[str, str]) -> dict[str, UserObject]:
+def _objects(argument: str, dag: DagCall, site: Site, code: Mapping[str, str], folder: Path) -> dict[str, UserObject]:
     value = dag.kwargs.get(argument, Literal(None))
     items = {} if value == Literal(None) else named(value)
     if items is None:
@@ -215,6 +216,10 @@ def _objects(argument: str, dag: DagCall, site: Site, code: Mapping[str, str]) -
                 # Where its code could not be taken out, that was said.
                 found[name] = UserObject(callable=code.get(f"{argument}.{name}", ""))
             case ObjectCall("module", {"name": Literal(str() as module)}):
+                root = folder / module.partition(".")[0]
+                if root.is_dir() or root.with_suffix(".py").is_file():
+                    reason = f"is the module {module} beside the file, which does not ship whole: name its functions"
+                    site.report(rules.VALUE, argument=f"{argument}[{name!r}]", reason=reason)
                 found[name] = UserObject(module=module)
             case _:
                 try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
@@ -74,6 +75,8 @@ def _of_library(value: Ref) -> wire.Value:
     if module == "builtins" and callable(found):
         sort = "class" if isinstance(found, type) else "builtin"
         return wire.CodeRef(module=module, qualname=name, sort=sort, parameters=_signature(found))
+    if value.name in sys.stdlib_module_names:
+        return wire.ObjectCall("module", {"name": wire.Literal(value.name)})
     if value.name in STANDARD:
         function: FunctionType = getattr(import_module(module), name)
         place = Span(function.__code__.co_filename, function.__code__.co_firstlineno)

@@ -33,6 +33,7 @@ from transpilers.airflow.static.values import (
     Class,
     Function,
     Instance,
+    Module,
     Object,
     Partial,
     PendulumDateTime,
@@ -100,6 +101,8 @@ def encode(m: Machine, value: Value, depth: int = DEPTH) -> wire.Value:
             return wire.ObjectCall("airflow.sdk.DAG", {"dag_id": wire.Literal(value.dag_id)})
         case Task() | Group():
             return wire.Unresolved(f"it is a {type(value).__name__.lower()} of the graph")
+        case Module():
+            return wire.ObjectCall("module", {"name": wire.Literal(value.name)})
         case PurePosixPath():
             return wire.ObjectCall("pathlib.Path", {"path": wire.Literal(str(value))})
         case _:
