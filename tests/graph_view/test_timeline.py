@@ -185,3 +185,17 @@ def test_a_bundle_of_before_has_no_timeline(tmp_path: Path):
     code, out, _ = graph(folder, "--timeline", "--format", "svg")
     assert code == 0
     assert ElementTree.fromstring(out.encode()).tag.endswith("svg")
+
+
+def test_a_part_of_the_machine_is_drawn_by_its_number(crossing: Path):
+    (crossing / "machines").mkdir()
+    part = {"StartAt": "inside", "States": {"inside": {"Type": "Pass", "End": True}}}
+    (crossing / "machines" / "part-1.asl.json").write_text(json.dumps(part))
+    code, out, _ = graph(crossing, "--machine", "--part", 1)
+    assert code == 0
+    assert 'title: "crossing, part 1"' in out
+    assert "inside" in out
+    code, _, err = graph(crossing, "--machine", "--part", 2)
+    assert code == 2
+    assert "part-2.asl.json" in err
+    assert graph(crossing, "--part", 1)[0] == 2

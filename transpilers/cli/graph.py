@@ -17,6 +17,7 @@ HELP = {
     "bundle": "The bundle's folder.",
     "format": "What to print: mermaid, dot or svg.",
     "machine": "Draw the machine's states instead of the source's tasks.",
+    "part": "With --machine: the machine that it starts as this part of it, by its number.",
     "errors": "With --machine: also what follows an error, dashed.",
     "timeline": "Draw when tasks run instead, as mermaid (Gantt) or svg: as predicted, and with --run as they did.",
     "run": "With --timeline: a finished run, as `transpile run` prints it.",
@@ -29,6 +30,7 @@ def graph(
     bundle: Path = typer.Argument(help=HELP["bundle"]),
     form: str = typer.Option("mermaid", "--format", help=HELP["format"]),
     machine: bool = typer.Option(False, "--machine", help=HELP["machine"]),
+    part: int | None = typer.Option(None, "--part", min=1, help=HELP["part"]),
     errors: bool = typer.Option(False, "--errors", help=HELP["errors"]),
     timeline: bool = typer.Option(False, "--timeline", help=HELP["timeline"]),
     run: str | None = typer.Option(None, "--run", help=HELP["run"]),
@@ -45,6 +47,8 @@ def graph(
     check_choice("--format", form, FORMATS)
     if errors and not machine:
         raise typer.BadParameter("only a machine has error paths: add --machine", param_hint="--errors")
+    if part is not None and not machine:
+        raise typer.BadParameter("only a machine has parts: add --machine", param_hint="--part")
     _check_timeline(form, timeline=timeline, machine=machine, run=run, store=store)
     sink = Sink()
     drawn = None
@@ -54,7 +58,7 @@ def graph(
             picture = _chart(bundle, run, store, sink)
             drawn = None if picture is None else _drawn_chart(picture, form)
         else:
-            picture = _picture(bundle, sink, machine=machine, errors=errors)
+            picture = _picture(bundle, sink, machine=machine, part=part, errors=errors)
             drawn = None if picture is None else _drawn(picture, form, sink)
     if as_json:
         print_json({"format": form, "text": drawn, "picture": picture, "diagnostics": sink.diagnostics})
@@ -96,14 +100,15 @@ def _drawn_chart(chart: Chart, form: str) -> str:
     return to_gantt(chart) if form == "mermaid" else to_bars(chart)
 
 
-def _picture(bundle: Path, sink: Sink, *, machine: bool, errors: bool) -> Picture | None:
+def _picture(bundle: Path, sink: Sink, *, machine: bool, part: int | None, errors: bool) -> Picture | None:
     from transpilers.graph import machine_picture, read_machine, read_manifest, source_picture
 
     manifest = read_manifest(bundle, sink)
     if manifest is None or not machine:
         return None if manifest is None else source_picture(manifest)
-    definition = read_machine(bundle, sink)
-    return None if definition is None else machine_picture(definition, manifest.name, errors=errors)
+    definition = read_machine(bundle, sink, part)
+    title = manifest.name if part is None else f"{manifest.name}, part {part}"
+    return None if definition is None else machine_picture(definition, title, errors=errors)
 
 
 def _drawn(picture: Picture, form: str, sink: Sink) -> str | None:

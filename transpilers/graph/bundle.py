@@ -122,7 +122,7 @@ class Flow(msgspec.Struct, frozen=True, rename="pascal"):
 
 
 # Named here again, as everything does that reads bundles: a drawing needs no compiler.
-MACHINE, MANIFEST = "machine.asl.json", "manifest.json"
+MACHINE, MANIFEST, PART = "machine.asl.json", "manifest.json", "machines/part-{}.asl.json"
 
 _File = TypeVar("_File", Manifest, Flow)
 
@@ -140,12 +140,16 @@ def read_manifest(folder: Path, sink: Sink) -> Manifest | None:
     return manifest
 
 
-def read_machine(folder: Path, sink: Sink) -> Flow | None:
-    """The machine of the bundle in `folder`; None when an error was reported instead."""
-    machine = _read(folder / MACHINE, Flow, sink)
+def read_machine(folder: Path, sink: Sink, part: int | None = None) -> Flow | None:
+    """The machine of the bundle in `folder`, or the one that it starts as its `part`.
+
+    None when an error was reported instead.
+    """
+    path = folder / (MACHINE if part is None else PART.format(part))
+    machine = _read(path, Flow, sink)
     fault = _unknown_state(machine) or _same_name(machine) if machine is not None else ""
     if fault:
-        _broken(sink, folder / MACHINE, fault)
+        _broken(sink, path, fault)
         return None
     return machine
 
