@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
 import msgspec
 
 from core_compiler.ir import PythonCallable, Shell
 from transpilers.airflow import rules
 from transpilers.airflow.call import CodeRef, OperatorCall
 from transpilers.airflow.context import WHOLE
+from transpilers.airflow.jinja import BadTemplate
 from transpilers.airflow.operators.bash import SETTINGS, SUFFIXES, shell
 from transpilers.airflow.operators.lowered import Family, Lowered, Surroundings
 from transpilers.airflow.operators.python import called
+from transpilers.airflow.rendering import NoFile
 from transpilers.airflow.uses import Site
 
 
@@ -21,6 +28,11 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
         reason = "is a coroutine, which @task.bash does not await: the task fails there"
         site.report(rules.CALLABLE, callable=ref.qualname, reason=reason)
         return None
+    if isinstance(ref, CodeRef) and ref.span is not None:
+        for name in _scripts(Path(ref.span.path), ref.span.line):
+            # What is no file is only a text that ends like one, and is told so when the task runs.
+            with suppress(BadTemplate, NoFile):
+                around.rendering.text(name, SUFFIXES)
     made, run = called(call, site, around, SUFFIXES), shell(call, site, around)
     if made is None or run is None:
         return None
@@ -37,6 +49,18 @@ def lower(call: OperatorCall, site: Site, around: Surroundings) -> Lowered | Non
     kwargs = {**made.kwargs, **{f"shell.{name}": value for name, value in run.kwargs.items()}}
     # What the command asks of the context is known only when it is made.
     return Lowered(component, made.args, kwargs, made.code, made.asks | {WHOLE})
+
+
+def _scripts(path: Path, line: int) -> Iterator[str]:
+    """Strings of a function that name template files where it returns them."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.lineno == line)
+    for node in (inner for function in functions for inner in ast.walk(function)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(SUFFIXES):
+            yield node.value
 
 
 BASH_DECORATED = Family(
