@@ -128,7 +128,7 @@ class TaskInstance(Model):
         self,
         task_ids: str | Iterable[str] | None = None,
         dag_id: str | None = None,
-        key: str = RETURN_VALUE,
+        key: str | None = RETURN_VALUE,
         include_prior_dates: bool = False,
         *,
         map_indexes: Any = NOT_SET,
@@ -140,6 +140,9 @@ class TaskInstance(Model):
             raise missing(f"xcom_pull(dag_id={dag_id!r})")
         if (run_id or self.run_id) != self.run_id:
             raise missing(f"xcom_pull(run_id={run_id!r})")
+        if key is None:
+            # In Airflow 2 the last of all values.
+            raise missing("xcom_pull(key=None)")
         if include_prior_dates:
             raise missing("xcom_pull(include_prior_dates=True)")
         single = task_ids is None or isinstance(task_ids, str)

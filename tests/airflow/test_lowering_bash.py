@@ -79,6 +79,11 @@ def test_exit_codes_that_skip(value: Value | None, codes: tuple[int, ...]) -> No
     [
         (
             "bash_command",
+            Literal("{{ ti.task_id }} {{ dag_run }}"),
+            "SW404 bash_command holds the template {{ ti.task_id }} {{ dag_run }}: the text of dag_run is not among",
+        ),
+        (
+            "bash_command",
             Literal("{{ dag.tags }}"),
             "SW404 bash_command holds the template {{ dag.tags }}: dag.tags is not among",
         ),

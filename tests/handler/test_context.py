@@ -76,6 +76,7 @@ def test_what_cannot_be_stored_fails_where_it_is_pushed(world: World):
         "ti.key",
         "bool(context['triggering_asset_events'])",
         "ti.xcom_pull(dag_id='other')",
+        "ti.xcom_pull('other', key=None)",
         "dag.tags",
         "dag.get_task('other')",
         "ti.operator",

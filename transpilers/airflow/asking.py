@@ -160,6 +160,8 @@ PENDULUM = frozenset(
 )
 
 
+#: Objects whose text holds what no machine knows, as ids and times of Airflow's own.
+WITHOUT_TEXT = frozenset({"dag_run", "task_instance", "ti"})
 #: Arguments of a DAG that templates may show.
 FACTS = frozenset(
     {

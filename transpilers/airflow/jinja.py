@@ -18,13 +18,15 @@ class BadTemplate(Exception):
 class Asked(NamedTuple):
     """`names`: what the context must give; `chains`: names with the attributes read of them, as `dag_run.conf`.
 
-    `pulls`: ids of tasks that `xcom_pull` names; `files`: templates that it includes, None for one that is computed.
+    `pulls`: ids of tasks that `xcom_pull` names; `files`: templates that it includes, None for one that is computed;
+    `shown`: names whose whole text it writes.
     """
 
     names: frozenset[str]
     chains: frozenset[tuple[str, ...]]
     pulls: frozenset[str]
     files: tuple[str | None, ...]
+    shown: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=1024)
@@ -47,7 +49,9 @@ def asked(text: str, extensions: tuple[str, ...] = EXTENSIONS) -> Asked:
     chains = frozenset(chain for chain in found if chain and chain[0] in names)
     calls = [node for node in tree.find_all(nodes.Call) if (_chain(node.node) or ("",))[-1] == "xcom_pull"]
     pulls = frozenset(name for call in calls for name in _ids(call))
-    return Asked(names, chains, pulls, tuple(meta.find_referenced_templates(tree)))
+    written = [node for output in tree.find_all(nodes.Output) for node in output.nodes]
+    shown = names & {node.name for node in written if isinstance(node, nodes.Name)}
+    return Asked(names, chains, pulls, tuple(meta.find_referenced_templates(tree)), shown)
 
 
 class _Any(dict[str, Any]):

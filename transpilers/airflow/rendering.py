@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core_compiler import ir
 from core_compiler.ir import SourceFile
-from transpilers.airflow.asking import DAG, FACTS, Missing, lacks
+from transpilers.airflow.asking import DAG, FACTS, WITHOUT_TEXT, Missing, lacks
 from transpilers.airflow.call import DagCall, List, Literal, Template, Tuple, Value
 from transpilers.airflow.jinja import EXTENSIONS, Asked, BadTemplate, asked
 
@@ -61,7 +61,9 @@ class Rendering:
         chains = {(name,) for name in found.names} | found.chains
         said = {"dag": self.dag, "task": task}
         asked_of_run = [chain for chain in chains if chain[0] not in self.macros]
-        yield from sorted({lack for chain in asked_of_run if (lack := lacks(self.dialect, chain, said))})
+        missing = {lack for chain in asked_of_run if (lack := lacks(self.dialect, chain, said))}
+        missing |= {Missing(f"the text of {name}") for name in (found.shown & WITHOUT_TEXT) - self.macros}
+        yield from sorted(missing)
 
     def _note(self, text: str) -> Asked:
         if text not in self.asked:
