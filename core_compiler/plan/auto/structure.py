@@ -22,7 +22,7 @@ from core_compiler.plan.nodes import Finish, Series
 from core_compiler.plan.waiting import with_awaits
 
 #: What one more transition a task has to buy, as a share of the fastest makespan.
-_WORTH = 0.1
+_WORTH = 0.05
 
 
 class Choice(NamedTuple):
