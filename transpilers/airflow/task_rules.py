@@ -1,4 +1,4 @@
-"""Findings about what tasks ask of their surroundings, and how they decide on retries (SW477 to SW484)."""
+"""Findings about what tasks ask of their surroundings (SW477)."""
 
 from core_compiler.diagnostics import Rule, Severity
 
