@@ -7,10 +7,12 @@ import shutil
 from pathlib import Path
 
 WHERE = {
+    "BaseOperator": "airflow.models.baseoperator",
     "DAG": "airflow",
     "Param": "airflow.models.param",
     "TaskGroup": "airflow.utils.task_group",
     "TriggerRule": "airflow.utils.trigger_rule",
+    "Variable": "airflow.models",
     "chain": "airflow.models.baseoperator",
     "dag": "airflow.decorators",
     "get_current_context": "airflow.operators.python",
