@@ -1,4 +1,4 @@
-"""Findings about mapped tasks and groups and values of other tasks (SW450 to SW470, SW485, SW486)."""
+"""Findings about mapped tasks and groups and values of other tasks (SW450 to SW470, SW485 to SW487)."""
 
 from core_compiler.diagnostics import Rule, Severity
 
@@ -101,4 +101,29 @@ PULLED = Rule(
     ),
 )
 
-RULES = (OVER, ARGUMENT, NOT_STRICT, NESTED, DECIDES, LIMIT_ACROSS_RUNS, MAPPED_GROUP_OUTPUT, SECOND, REFERENCE, PULLED)
+MISCOUNTED = Rule(
+    code="SW487",
+    severity=Severity.ERROR,
+    title="Airflow itself fails on what a task is mapped over",
+    message="{argument} is a concat() after other arguments of expand(), of which Airflow counts too many items",
+    hint="Name it first in expand(), or concatenate in a task and map over what that returns.",
+    why=(
+        "Airflow 3's worker takes the length of a concat for that of each of its parts, and adds them up. Where an "
+        "argument comes before, items look for values that are not there and fail with an IndexError (seen with "
+        "Airflow 3.3), so there is no run to be equal to."
+    ),
+)
+
+RULES = (
+    OVER,
+    ARGUMENT,
+    NOT_STRICT,
+    NESTED,
+    DECIDES,
+    LIMIT_ACROSS_RUNS,
+    MAPPED_GROUP_OUTPUT,
+    SECOND,
+    REFERENCE,
+    PULLED,
+    MISCOUNTED,
+)

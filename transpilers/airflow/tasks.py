@@ -10,9 +10,10 @@ import msgspec
 
 from core_compiler.diagnostics import Sink
 from core_compiler.ir import RETURN_VALUE, Output, PythonCallable, Task, Wait
-from transpilers.airflow import rules
+from transpilers.airflow import mapping_rules, rules
 from transpilers.airflow.asking import AIRFLOW_3
 from transpilers.airflow.call import CodeRef, DagCall, Literal, OperatorCall, OutputRef, Value
+from transpilers.airflow.counting import miscounted
 from transpilers.airflow.decisions import decision
 from transpilers.airflow.dialect import NEWEST
 from transpilers.airflow.mapping import mapped_group, unfolded
@@ -66,6 +67,12 @@ def draft(
     )
     if item is None:
         return None
+    if item.mapping is not None and shape.major == NEWEST:
+        wrong = miscounted(item.mapping)
+        for name in wrong:
+            site.report(mapping_rules.MISCOUNTED, argument=name)
+        if wrong:
+            return None
     sound = [check_templates(family, shown, site, rendering) for shown in item.shown]
     lowered = [family.lower(shown, site, around) for shown in item.shown if item.settings]
     lowered.append(family.lower(item.call, site, around))
