@@ -110,7 +110,10 @@ class Project:
             parsed = cst.parse_module(text)
         except SyntaxError as error:
             raise Unreadable(path, error.lineno or 0, f"it is not valid Python: {error.msg}") from error
-        except (cst.ParserSyntaxError, ValueError) as error:
+        except ValueError as error:
+            # A null byte, which is a SyntaxError from Python 3.11.4 on.
+            raise Unreadable(path, 0, f"it is not valid Python: {error}") from error
+        except cst.ParserSyntaxError as error:
             reason = str(error).partition("\n")[0]
             raise Unreadable(path, 0, f"it cannot be parsed: {reason}") from error
         except (RecursionError, MemoryError) as error:
