@@ -12,9 +12,11 @@ import pytest
 from support.handler_world import ROOT, World, conforms
 
 from handler.context import airflow2, airflow3, params
+from handler.context.objects import TriggerRule
 from handler.context.run import run_of
 from handler.context.timetable import Interval, Timetable
 from handler.errors import InfrastructureError, InvalidEvent, RunFailed, TryFailed
+from handler.rules import RULES
 from transpilers.airflow import asking
 from transpilers.airflow.context import CONTEXT_KEYS
 
@@ -256,3 +258,7 @@ def test_what_a_task_keeps_lies_under_its_run_for_its_next_try(world: World):
     held = json.loads(world.store.get(key) or b"")
     conforms(held, "stateRecord")
     assert held["value"] == [2]
+
+
+def test_templates_know_every_trigger_rule():
+    assert {rule.value for rule in TriggerRule} == set(RULES)
