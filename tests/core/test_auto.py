@@ -12,7 +12,9 @@ from core_compiler.graph import transitive_reduction
 from core_compiler.ir import Workflow
 from core_compiler.passes import PASSES, run_passes
 from core_compiler.plan import OPTIMIZE, Durations, awaits, chosen, structure
+from core_compiler.plan.auto.candidates import candidates
 from core_compiler.plan.auto.ease import eased
+from core_compiler.plan.auto.floor import Floor
 from core_compiler.plan.auto.loosen import loosen
 from core_compiler.plan.auto.straighten import straightened
 from core_compiler.plan.auto.tighten import tighten
@@ -21,7 +23,6 @@ from core_compiler.plan.evaluate import OVERHEAD, makespan, transitions
 from core_compiler.plan.nested.depth import hoisted
 from core_compiler.plan.nested.graph import Graph
 from core_compiler.plan.nested.modules import Quotient
-from core_compiler.plan.nested.search import layered_tree
 from core_compiler.plan.nested.trees import Tree, fork, tasks_of
 
 SECONDS = st.floats(0.1, 100).map(lambda value: round(value, 3))
@@ -69,8 +70,7 @@ def test_an_eased_plan_adds_no_order_and_enters_no_more_states(drawn: tuple[Grap
     real = data.draw(st.lists(SECONDS, min_size=len(guess), max_size=len(guess)))
     tree = hoisted(loosened(made, guess))
     easy = eased(tree, before)
-    latest = TreeTiming(layered_tree(len(guess), made.edges), before).ends(guess)
-    straight = straightened(easy, before, guess, latest, 20)
+    straight = straightened(easy, before, guess, Floor(made), 20)
     for other in (easy, straight):
         assert sorted(tasks_of(other)) == list(range(len(guess)))
         assert TreeTiming(other, before).makespan(real, 0.0) == pytest.approx(longest(before, real))
@@ -84,6 +84,30 @@ def test_where_all_tasks_turn_out_alike_awaits_cost_no_more_than_layers():
     plan = chosen(article, "auto", Durations(seconds, 1.0), "time").plan
     assert list(awaits(plan))
     assert makespan(plan, seconds) <= makespan(structure(article, "layers", Durations(seconds, 1.0)), seconds)
+
+
+@given(graphs(), st.data())
+def test_what_is_called_safe_is_never_slower_than_layers(drawn: tuple[Graph, list[float]], data: st.DataObject):
+    made, guess = drawn
+    real = data.draw(st.lists(st.floats(1, 100), min_size=len(guess), max_size=len(guess)))
+    found = candidates(made, guess, 1.0).candidates
+    assert found[0].name == "layers"
+    assert found[0].safe
+    takes = [TreeTiming(one.tree, made.before()).makespan(real) for one in found]
+    assert all(other <= takes[0] + 1e-6 for one, other in zip(found, takes, strict=True) if one.safe)
+
+
+@pytest.mark.parametrize(("beside", "gathers"), [(40, True), (1, False)])
+def test_auto_gathers_like_layers_where_that_costs_next_to_nothing(beside: int, gathers: bool):
+    many = [f"a{number}" for number in range(beside)]
+    shape = graph("s w", *(f"s {one}" for one in many), *(f"{one} z" for one in many), "s b", "b z")
+    unknown = Durations({task.id: 10.0 for task in shape.tasks}, 1.0)
+    found = chosen(shape, "auto", unknown)
+    # w ends before z in layers, and in a fork that z follows; beside that fork it costs the others a state.
+    layers = makespan(structure(shape, "layers", unknown), unknown.seconds)
+    assert (makespan(found.plan, unknown.seconds) <= layers) is gathers
+    (taken,) = (choice for choice in found.choices if choice.taken)
+    assert taken.seconds <= 1.01 * min(choice.seconds for choice in found.choices)
 
 
 @given(graphs(16))

@@ -9,32 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from core_compiler.plan.auto.floor import CLOSE, Floor
 from core_compiler.plan.auto.timing import TreeTiming
 from core_compiler.plan.nested.trees import Inner, Tree, flat, fork, row, tasks_of
 
-_CLOSE = 1e-6
-
 
 def straightened(
-    tree: Tree, before: Sequence[Sequence[int]], seconds: Sequence[float], latest: Sequence[float], trials: int
+    tree: Tree, before: Sequence[Sequence[int]], seconds: Sequence[float], floor: Floor, trials: int, more: int = 0
 ) -> Tree:
-    """The same leaves, fewer of which end later than `latest`, if one does that ends last; at most `trials` are timed.
+    """The same leaves, fewer of which end later than in layers, if a part ends later; at most `trials` are timed.
 
-    Enters no more states than `tree`, which is not deep (see `hoisted`).
+    Enters at most so many states `more` than `tree`, which is not deep (see `hoisted`).
     """
     timing = TreeTiming(tree, before)
-    most = timing.transitions
+    most = timing.transitions + more
     ends = timing.ends(seconds)
+    latest = floor.ends(seconds)
     late = _late(ends, latest)
     tried = _divided(tree, before, late)
-    while max(ends) > max(latest) + _CLOSE and trials:
+    while floor.late_parts(ends, latest) and trials:
         other = next(tried, None)
         if other is None:
             break
         trials -= 1
         timing = TreeTiming(other, before)
         moved = timing.ends(seconds)
-        if timing.transitions <= most and sum(_late(moved, latest).values()) < sum(late.values()) - _CLOSE:
+        if timing.transitions <= most and sum(_late(moved, latest).values()) < sum(late.values()) - CLOSE:
             tree, ends, late = other, moved, _late(moved, latest)
             tried = _divided(tree, before, late)
     return tree
@@ -42,7 +42,7 @@ def straightened(
 
 def _late(ends: Sequence[float], latest: Sequence[float]) -> dict[int, float]:
     """By how much leaves end late, those that end first first."""
-    late = [leaf for leaf, end in enumerate(ends) if end > latest[leaf] + _CLOSE]
+    late = [leaf for leaf, end in enumerate(ends) if end > latest[leaf] + CLOSE]
     return {leaf: ends[leaf] - latest[leaf] for leaf in sorted(late, key=lambda leaf: ends[leaf])}
 
 

@@ -23,6 +23,8 @@ from core_compiler.plan.waiting import with_awaits
 
 #: What one more transition a task has to buy, as a share of the fastest makespan.
 _WORTH = 0.05
+#: How much worse a candidate may be that is never slower than layers.
+_SAFETY = 1.01
 
 
 class Choice(NamedTuple):
@@ -78,7 +80,13 @@ def _cost(found: Sequence[Candidate]) -> Candidate:
 def _balanced(found: Sequence[Candidate]) -> Candidate:
     fastest = _time(found).seconds or 1.0
     fewest = min(one.transitions for one in found)
-    return min(found, key=lambda one: one.seconds / fastest + _WORTH * one.transitions / fewest)
+
+    def worth(one: Candidate) -> float:
+        return one.seconds / fastest + _WORTH * one.transitions / fewest
+
+    best = min(found, key=worth)
+    safe = min((one for one in found if one.safe), key=worth)
+    return safe if worth(safe) <= worth(best) * _SAFETY else best
 
 
 #: `--optimize NAME`: how a candidate is chosen.

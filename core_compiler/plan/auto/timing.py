@@ -38,6 +38,17 @@ class TreeTiming:
         """When the last leaf ends."""
         return max(self.ends(seconds, overhead))
 
+    def climbs(self, level: Sequence[int]) -> bool:
+        """Whether each leaf comes after none but leaves of lower levels."""
+        highest = [-1] * len(self._before)
+        for event in self._order:
+            highest[event] = max((highest[other] for other in self._before[event]), default=-1)
+            if event < len(level):
+                if highest[event] >= level[event]:
+                    return False
+                highest[event] = level[event]
+        return True
+
     def _link(self, tree: Tree) -> None:
         # A tree, the event it comes after (-1: the start), and the event that comes after it (-1: the end).
         stack: list[tuple[Tree, int, int]] = [(tree, -1, -1)]
