@@ -15,6 +15,7 @@ from core_compiler.plan.durations import QUICK_SECONDS
 from transpilers.durations.airflow_db import without_password
 from transpilers.durations.read import DurationsError, read_durations
 from transpilers.durations.table import MEASURED_ONCE, Table, durations_of
+from transpilers.local.run import without_password as store_without_password
 
 N = graph("a c", "a d", "b d")
 HISTORY = {
@@ -120,13 +121,31 @@ def test_a_database_that_cannot_be_read_gets_one_line(metadata: str, tmp_path: P
         ("--db", f"sqlite:///{tmp_path}/none.db"),
         ("--db", "nonsense"),
         ("--db", metadata, "--dag-id", "x"),
+        ("--db", "postgresql:/bob:s3/cret@h/db"),
+        ("--db", "postgresql://bob:s3/cret@h/db"),
     ):
         found = transpile("durations", "airflow", *arguments)
         assert found.returncode == 2, found
         assert "Traceback" not in found.stderr
         assert found.stderr.startswith("error")
+        assert "s3" not in found.stderr
     assert not (tmp_path / "none.db").exists()
-    assert without_password("postgresql://me:secret@host/db?x=secret") == "postgresql://host/db"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://me:s3/cret@host/db?x=secret", "postgresql:/me:s3@host/db", "postgresql//me:s3/cret@host/db"]
+)
+def test_no_password_is_shown_however_wrong_the_address(url: str):
+    assert without_password(url) in ("postgresql://host/db", "host/db")
+    assert "s3" not in store_without_password(url)
+
+
+def test_a_duration_in_the_database_that_is_no_number_is_said(metadata: str):
+    with sqlite3.connect(metadata.removeprefix("sqlite:///")) as connection:
+        connection.execute("INSERT INTO task_instance VALUES ('bad', 't', 'r', 'success', 'abc', '2026-01-01')")
+    found = transpile("durations", "airflow", "--db", metadata, "--dag-id", "bad")
+    assert found.returncode == 2
+    assert "a duration in task_instance is not a number" in found.stderr
 
 
 def test_a_machine_is_made_for_its_durations_and_a_run_gives_them_back(tmp_path: Path):

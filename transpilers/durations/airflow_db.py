@@ -38,16 +38,26 @@ def read_database(url: str, dag_id: str | None = None) -> Iterator[Sample]:
                     break
                 seen = counts[dag, task] = counts.get((dag, task), 0) + 1
                 if seen <= RUNS:
-                    yield Sample(str(dag), str(task), max(0.0, float(seconds)))
-    except (ArgumentError, NoSuchModuleError):
+                    yield Sample(str(dag), str(task), _number(seconds))
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        # A port that is no number is a ValueError.
         raise DurationsError("not a URL that SQLAlchemy can open") from None
     except SQLAlchemyError as error:
         # The first line says what is wrong; the rest is the statement, and may hold the URL.
         raise DurationsError(str(getattr(error, "orig", None) or error).splitlines()[0]) from None
 
 
+def _number(seconds: object) -> float:
+    try:
+        return max(0.0, float(str(seconds)))
+    except ValueError:
+        raise DurationsError("a duration in task_instance is not a number") from None
+
+
 def without_password(url: str) -> str:
-    """The URL as it may be shown."""
+    """The URL as it may be shown: also one that is none, since a slash is soon forgotten, and passwords have them."""
     scheme, separator, rest = url.partition("://")
-    place, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{place.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
+    if not separator:
+        scheme, rest = "", url
+    shown = rest.rpartition("@")[2]
+    return f"{scheme}{separator}{shown.partition('?')[0]}"

@@ -122,8 +122,8 @@ def _run(bundle: Bundle, input: object, options: Options, on_event: OnEvent | No
 def without_password(url: str) -> str:
     """A store's URL as it may be shown."""
     scheme, separator, rest = url.partition("://")
-    place, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{place.rpartition('@')[2]}{slash}{path}"
+    # Passwords have slashes in them.
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else url.rpartition("@")[2]
 
 
 def _observed(function: Function, on_event: OnEvent | None) -> Function:
