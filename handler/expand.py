@@ -131,7 +131,8 @@ def _kept(invocation: Invocation, key: str, manifest: Manifest) -> Manifest:
 def _ended(event: ExpandEvent, invocation: Invocation, task: str, status: Decision | Status) -> Done:
     final: Status = "failed" if status == "failed" else "skipped" if status == "skipped" else "upstream_failed"
     error = ErrorInfo("TooManyItems", f"a task can have {MOST_ITEMS} items") if final == "failed" else None
-    record = Done(task, final, invocation.attempt, 0, invocation.clock(), {}, error=error, items=NO_ITEMS)
+    ended = Done(task, final, invocation.attempt, 0, invocation.clock(), {}, error=error, items=NO_ITEMS)
+    record = write_done(invocation, task_keys(event.run, task), ended)
     if event.skip_rest:
         stop_rest(invocation, event.run, record)
-    return write_done(invocation, task_keys(event.run, task), record)
+    return record

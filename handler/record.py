@@ -27,6 +27,9 @@ def record(event: RecordEvent, invocation: Invocation) -> JsonObject:
     The first is written last: who waits for the tasks of a group waits for that one.
     """
     records = [_recorded(event, invocation, task) for task in reversed(event.tasks)]
+    if event.skip_rest:
+        for one in records:
+            stop_rest(invocation, event.run, one)
     if event.waiters:
         from handler.rendezvous import release_waiters
 
@@ -50,8 +53,6 @@ def _recorded(event: RecordEvent, invocation: Invocation, task: str) -> Done:
     if total:
         items = _counted(event, invocation, task, total, error)
         ended = ended._replace(status=together(items.counts), error=None, items=items)
-    if event.skip_rest:
-        stop_rest(invocation, event.run, ended)
     return write_done(invocation, keys, ended)
 
 

@@ -59,3 +59,34 @@ def test_a_settled_failure_stops_the_rest_too(world: World):
 def test_without_the_flag_nothing_is_looked_for(world: World):
     world.run_task("bad", "ends:fail", skip_rest=True)
     assert world.run_task("beside") == "success"
+
+
+def items_end(world: World, **fields: object) -> str:
+    """Record the items of `t`, whose Map came to an error before there were any."""
+    shared = {"v": 1, "op": "record", "run": world.run, "task": "t", "tasks": ["t"], "skip_rest": True}
+    return world.invoke(shared | {"error": {"Error": "States.Timeout"}} | fields)["status"]
+
+
+def test_items_that_failed_stop_the_rest_too(world: World):
+    assert items_end(world) == "failed"
+    assert world.run_task("beside", skip_rest=True) == "skipped"
+
+
+def test_a_failure_of_items_that_loses_to_a_success_stops_nothing(world: World, monkeypatch: pytest.MonkeyPatch):
+    real = world.store.put_if_absent
+
+    def lose(key: str, value: bytes) -> bool:
+        if key.endswith("done/t"):
+            real(key, value.replace(b'"failed"', b'"skipped"'))
+        return real(key, value)
+
+    monkeypatch.setattr(world.store, "put_if_absent", lose)
+    assert items_end(world) == "skipped"
+    assert world.run_task("beside", skip_rest=True) == "success"
+
+
+def test_who_finds_the_record_of_failed_items_stops_the_rest_again(world: World):
+    items_end(world, skip_rest=False)
+    assert world.run_task("beside", skip_rest=True) == "success"
+    assert items_end(world) == "failed"
+    assert world.run_task("below", skip_rest=True) == "skipped"
