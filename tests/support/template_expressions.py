@@ -50,7 +50,9 @@ EARLIER = {
 }
 #: Texts that show where something lies on this machine. The handler has to refuse what they come from, so that no other
 #: word about them is kept: any text of ours would differ.
-OF_THIS_MACHINE = re.compile(r" at 0x[0-9a-f]+|" + re.escape(f"{tempfile.gettempdir()}/{tempfile.gettempprefix()}"))
+OF_THIS_MACHINE = re.compile(
+    r" at 0x[0-9a-f]+|hostname=|" + re.escape(f"{tempfile.gettempdir()}/{tempfile.gettempprefix()}")
+)
 #: One that is kept for `make test`: others say nothing that it does not.
 KEPT = DATES[4]
 VERDICTS = ("equal", "equal error", "refused", "different")

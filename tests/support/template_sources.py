@@ -16,6 +16,8 @@ LONGEST = 400
 #: What differs from itself, from one second or one machine to the next.
 UNSTABLE = re.compile(r"now\(\)|uuid|random|hostname|start_date|end_date|time\.time|folder|fileloc")
 EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+#: A folder of the author's machine, which a template only passes on: another serves.
+SCRATCH = re.compile(r"^/(?:tmp)/")
 SUFFIXES = (".py", ".sql", ".sh", ".yaml", ".yml", ".txt", ".html", ".hql")
 KEY = "return_value"
 Path_ = tuple[str | int, ...]
@@ -79,7 +81,7 @@ def _templates(text: str) -> Iterator[str]:
     if "{{" not in text and "{%" not in text:
         return
     if len(text) <= LONGEST:
-        yield text
+        yield SCRATCH.sub("/data/", text)
     yield from EXPRESSION.findall(text)
 
 
