@@ -35,10 +35,11 @@ def airflow(
     output: Path | None = typer.Option(None, "-o", "--output", help=HELP["output"]),
 ) -> None:
     """Medians of the latest successful runs of each task, read from Airflow's metadata database."""
+    from transpilers.addresses import without_password
     from transpilers.cli import rules as own_rules
     from transpilers.cli.output import fail
     from transpilers.durations import rules
-    from transpilers.durations.airflow_db import read_database, without_password
+    from transpilers.durations.airflow_db import read_database
     from transpilers.durations.read import DurationsError
 
     place = without_password(db)
@@ -62,9 +63,9 @@ def run(
 ) -> None:
     """How long the tasks of a finished run took."""
     from handler.errors import InfrastructureError
+    from transpilers.addresses import without_password
     from transpilers.cli.output import fail
     from transpilers.durations import rules
-    from transpilers.durations.airflow_db import without_password
     from transpilers.durations.history import read_run
     from transpilers.local.bundle import BundleError, load_bundle
 

@@ -52,12 +52,3 @@ def _number(seconds: object) -> float:
         return max(0.0, float(str(seconds)))
     except ValueError:
         raise DurationsError("a duration in task_instance is not a number") from None
-
-
-def without_password(url: str) -> str:
-    """The URL as it may be shown: also one that is none, since a slash is soon forgotten, and passwords have them."""
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        scheme, rest = "", url
-    shown = rest.rpartition("@")[2]
-    return f"{scheme}{separator}{shown.partition('?')[0]}"

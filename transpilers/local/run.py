@@ -12,6 +12,7 @@ import msgspec
 from core_compiler.diagnostics import Diagnostic, Rule, Sink
 from handler.errors import InfrastructureError
 from handler.store import open_store
+from transpilers.addresses import without_password
 from transpilers.local import rules
 from transpilers.local.account import function_arn
 from transpilers.local.bundle import Bundle, BundleError, load_bundle
@@ -117,13 +118,6 @@ def _run(bundle: Bundle, input: object, options: Options, on_event: OnEvent | No
                 return _result(bundle, execution, options.store)
         # The workers are gone: what they have written is final.
         return _result(bundle, execution, options.store)
-
-
-def without_password(url: str) -> str:
-    """A store's URL as it may be shown."""
-    scheme, separator, rest = url.partition("://")
-    # Passwords have slashes in them.
-    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else url.rpartition("@")[2]
 
 
 def _observed(function: Function, on_event: OnEvent | None) -> Function:
