@@ -20,7 +20,7 @@ from handler.mapped_events import Expanded, ExpandEvent
 from handler.records import Done, ErrorInfo, done_from_bytes
 from handler.rules import Decision, Rule, Seen, Status, decide
 from handler.seen import seen_gate, seen_of
-from handler.story import stop_rest, write_done
+from handler.story import write_done
 
 #: Rules that look at all items of what comes before in the group.
 WHOLE: tuple[Rule, ...] = ("one_success", "one_failed", "one_done", "none_failed_min_one_success")
@@ -131,8 +131,6 @@ def _kept(invocation: Invocation, key: str, manifest: Manifest) -> Manifest:
 def _ended(event: ExpandEvent, invocation: Invocation, task: str, status: Decision | Status) -> Done:
     final: Status = "failed" if status == "failed" else "skipped" if status == "skipped" else "upstream_failed"
     error = ErrorInfo("TooManyItems", f"a task can have {MOST_ITEMS} items") if final == "failed" else None
+    # `record` comes next, finds this, and stops the rest where that is asked for.
     ended = Done(task, final, invocation.attempt, 0, invocation.clock(), {}, error=error, items=NO_ITEMS)
-    record = write_done(invocation, task_keys(event.run, task), ended)
-    if event.skip_rest:
-        stop_rest(invocation, event.run, record)
-    return record
+    return write_done(invocation, task_keys(event.run, task), ended)

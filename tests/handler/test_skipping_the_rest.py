@@ -72,7 +72,18 @@ def test_items_that_failed_stop_the_rest_too(world: World):
     assert world.run_task("beside", skip_rest=True) == "skipped"
 
 
-def test_a_failure_of_items_that_loses_to_a_success_stops_nothing(world: World, monkeypatch: pytest.MonkeyPatch):
+def test_a_task_with_too_many_items_stops_the_rest_too(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("handler.expand.MOST_ITEMS", 1)
+    world.module("many", "def two(): return [1, 2]\n")
+    world.run_task("two", "many:two", skip_rest=True, mapped_over=True)
+    over = {"arguments": {"x": {"output": {"task": "two"}}}}
+    shared = {"v": 1, "run": world.run, "task": "t", "skip_rest": True}
+    assert world.invoke(shared | {"op": "expand", "over": over, "tasks": [{"task": "t"}]})["count"] == 0
+    assert world.invoke(shared | {"op": "record", "tasks": ["t"]})["status"] == "failed"
+    assert world.run_task("beside", skip_rest=True) == "skipped"
+
+
+def test_a_failure_of_items_that_loses_to_a_skip_stops_nothing(world: World, monkeypatch: pytest.MonkeyPatch):
     real = world.store.put_if_absent
 
     def lose(key: str, value: bytes) -> bool:
