@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.workflows import graph, workflows
 
+from benchmarks.families import cholesky
 from core_compiler.diagnostics import Sink
 from core_compiler.graph import transitive_reduction
 from core_compiler.ir import Workflow
 from core_compiler.passes import PASSES, run_passes
 from core_compiler.plan import OPTIMIZE, Durations, awaits, chosen, structure
-from core_compiler.plan.auto.candidates import candidates
+from core_compiler.plan.auto.candidates import Candidate, candidates
 from core_compiler.plan.auto.ease import eased
 from core_compiler.plan.auto.floor import Floor
 from core_compiler.plan.auto.loosen import loosen
@@ -23,7 +24,7 @@ from core_compiler.plan.evaluate import OVERHEAD, makespan, transitions
 from core_compiler.plan.nested.depth import hoisted
 from core_compiler.plan.nested.graph import Graph
 from core_compiler.plan.nested.modules import Quotient
-from core_compiler.plan.nested.trees import Tree, fork, tasks_of
+from core_compiler.plan.nested.trees import Tree, fork, row, tasks_of
 
 SECONDS = st.floats(0.1, 100).map(lambda value: round(value, 3))
 
@@ -89,7 +90,9 @@ def test_where_all_tasks_turn_out_alike_awaits_cost_no_more_than_layers():
 @given(graphs(), st.data())
 def test_what_is_called_safe_is_never_slower_than_layers(drawn: tuple[Graph, list[float]], data: st.DataObject):
     made, guess = drawn
-    real = data.draw(st.lists(st.floats(1, 100), min_size=len(guess), max_size=len(guess)))
+    # All alike, when states decide; or a few long ones, when order does.
+    few = st.lists(st.sampled_from([1.0, 100.0]), min_size=len(guess), max_size=len(guess))
+    real = data.draw(st.just([10.0] * len(guess)) | few)
     found = candidates(made, guess, 1.0).candidates
     assert found[0].name == "layers"
     assert found[0].safe
@@ -97,17 +100,66 @@ def test_what_is_called_safe_is_never_slower_than_layers(drawn: tuple[Graph, lis
     assert all(other <= takes[0] + 1e-6 for one, other in zip(found, takes, strict=True) if one.safe)
 
 
-@pytest.mark.parametrize(("beside", "gathers"), [(40, True), (1, False)])
-def test_auto_gathers_like_layers_where_that_costs_next_to_nothing(beside: int, gathers: bool):
-    many = [f"a{number}" for number in range(beside)]
-    shape = graph("s w", *(f"s {one}" for one in many), *(f"{one} z" for one in many), "s b", "b z")
-    unknown = Durations({task.id: 10.0 for task in shape.tasks}, 1.0)
-    found = chosen(shape, "auto", unknown)
-    # w ends before z in layers, and in a fork that z follows; beside that fork it costs the others a state.
-    layers = makespan(structure(shape, "layers", unknown), unknown.seconds)
-    assert (makespan(found.plan, unknown.seconds) <= layers) is gathers
-    (taken,) = (choice for choice in found.choices if choice.taken)
-    assert taken.seconds <= 1.01 * min(choice.seconds for choice in found.choices)
+def test_order_inside_of_a_layer_is_not_safe():
+    floor = Floor(made := Graph(list("abcde"), [(0, 1), (0, 2), (0, 3), (3, 4)]))
+    assert floor.holds(TreeTiming(row([0, fork([1, 2, row([3, 4])])]), made.before()))
+    chained = TreeTiming(row([0, fork([row([1, 2]), row([3, 4])])]), made.before())
+    assert not floor.holds(chained)
+    # Where all are alike it is no slower, but where two that lie in one layer are long.
+    assert chained.makespan([1.0] * 5) <= max(floor.ends([1.0] * 5))
+    assert chained.makespan([1.0, 9.0, 9.0, 1.0, 1.0]) > max(floor.ends([1.0, 9.0, 9.0, 1.0, 1.0]))
+
+
+def test_each_part_of_a_graph_is_held_to_its_own_layers():
+    floor = Floor(made := Graph(list("abcdef"), [(0, 1), (1, 2), (2, 3), (4, 5)]))
+    chain = row([0, 1, 2, 3])
+    assert floor.holds(TreeTiming(fork([chain, row([4, 5])]), made.before()))
+    # The last of the short part awaits: a state more, which the chain hides.
+    assert not floor.holds(TreeTiming(fork([chain, 4, 5]), made.before()))
+
+
+def test_of_barriers_that_all_do_the_one_that_costs_least_is_taken():
+    """Cholesky's: one before any of two of its last tasks does."""
+    count, edges = cholesky(75)
+    pairs = [(u, v) for u, v in transitive_reduction(count, [(int(u), int(v)) for u, v in edges])]
+    made = Graph([f"t{at}" for at in range(count)], pairs)
+    found = {one.name: one for one in candidates(made, [10.0] * count, 1.0).candidates}
+    assert found["mixed"].safe
+    assert found["mixed"].seconds < found["rendezvous"].seconds
+
+
+def lattice(width: int) -> Graph:
+    """A task, then three stages, each task of which follows two of the stage before, then one task; one beside it."""
+    edges = [(0, 1 + at) for at in range(width)]
+    for first in (1, 1 + width):
+        edges += [(first + at, first + width + to) for at in range(width) for to in (at, (at + 1) % width)]
+    last = 1 + 3 * width
+    edges += [(last - width + at, last) for at in range(width)] + [(0, last + 1)]
+    return Graph([f"t{task}" for task in range(last + 2)], edges)
+
+
+def test_where_states_make_a_plan_slower_than_layers_one_barrier_that_they_have_makes_up_for_it():
+    made = lattice(4)
+    alike, count = [10.0] * len(made.names), len(made.names)
+    found = {one.name: one for one in candidates(made, alike, 1.0).candidates}
+    took = {name: TreeTiming(one.tree, made.before()) for name, one in found.items()}
+    assert not found["rendezvous"].safe
+    assert took["mixed"].makespan(alike) <= took["layers"].makespan(alike) < took["rendezvous"].makespan(alike)
+    assert found["mixed"].seconds < 1.01 * found["rendezvous"].seconds < found["layers"].seconds
+    # One that nobody follows is waited for, and so much is known of nothing else.
+    long = [100.0 if task == count - 1 else 1.0 for task in range(count)]
+    assert took["mixed"].makespan(long) > took["rendezvous"].makespan(long)
+    long = [100.0 if task in (1, 8) else 1.0 for task in range(count)]
+    assert took["mixed"].makespan(long) < 0.6 * took["layers"].makespan(long)
+
+
+@pytest.mark.parametrize(("safe_seconds", "taken"), [(100.5, "mixed"), (102.0, "rendezvous")])
+def test_what_is_never_slower_than_layers_is_taken_if_it_costs_little(safe_seconds: float, taken: str):
+    layers = Candidate("layers", 0, 150.0, 10, safe=True)
+    loose = Candidate("rendezvous", 0, 100.0, 12, safe=False)
+    safe = Candidate("mixed", 0, safe_seconds, 12, safe=True)
+    assert OPTIMIZE["balanced"]([layers, loose, safe]).name == taken
+    assert OPTIMIZE["time"]([layers, loose, safe]).name == "rendezvous"
 
 
 @given(graphs(16))

@@ -101,7 +101,7 @@ def candidates(graph: Graph, seconds: Sequence[float], spread: float) -> Found:
     tree = hoisted(fork([quotient.trees[node] for node in quotient.nodes()]))
     found.append(timed("nested" if exact else "rendezvous", tree if exact else lighter(tree)))
     loose = found[-1].seconds
-    if spread and n <= _GATHERED and not found[-1].safe:
+    if spread and n <= _GATHERED:
         safer = gathered(found[-1].tree, before, floor, draws, trials)
         found += [] if safer is None else _new(timed("mixed", hoisted(safer)), found)
     if not exact and not spread and n <= _TIGHTENED and loose * _NEAR < min(one.seconds for one in found[:-1]):

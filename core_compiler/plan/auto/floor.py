@@ -1,4 +1,4 @@
-"""Layers as the floor: no plan that is asked for less waiting should ever take longer than they do.
+"""Layers as the floor: a plan that waits for less should not take longer than they do.
 
 A chain of tasks that have to follow each other has at most one in each layer, so what it takes layers wait for anyhow:
 a plan in which no chain that is as long as the layers are deep enters more states than they do is never slower,
@@ -52,7 +52,10 @@ class Floor:
         return [lateness(part, ends, self._latest) for part in self.parts]
 
     def holds(self, timing: TreeTiming) -> bool:
-        """Whether the plan is never slower than layers, if a task takes a moment."""
+        """Whether the plan is never slower than layers, where the longest task of a layer takes a second.
+
+        Awaits of tasks with early rules are not in a timing, and not in this.
+        """
         return max(self.lateness_if_alike(timing)) <= CLOSE and timing.climbs(self.level)
 
 

@@ -23,7 +23,7 @@ from core_compiler.plan.waiting import with_awaits
 
 #: What one more transition a task has to buy, as a share of the fastest makespan.
 _WORTH = 0.05
-#: How much worse a candidate may be that is never slower than layers.
+#: How much worse, in time and transitions weighed together, a candidate may be that is never slower than layers.
 _SAFETY = 1.01
 
 
