@@ -15,6 +15,8 @@ TOKEN_TASK_EVENTS = 6
 PARALLEL_EVENTS = 4
 #: A state that starts another execution and waits for it: entered, scheduled, started, submitted, succeeded, exited.
 CHILD_EVENTS = 6
+#: Failed (or timed out), scheduled and started again.
+RETRY_EVENTS = 3
 PASS_EVENTS = 2
 MAP_EVENTS = 4
 ITERATION_EVENTS = 2

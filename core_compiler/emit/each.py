@@ -62,6 +62,11 @@ def claim(names: Names, each: Each) -> EachNames:
     )
 
 
+def first_of(names: EachNames) -> str:
+    """The name of the state that a step begins with."""
+    return names.expand or names.inline or names.distributed or names.record
+
+
 def modes(names: EachNames) -> tuple[Scope, ...]:
     """The Maps that a step has."""
     found = ((names.inline, INLINE), (names.distributed, DISTRIBUTED))

@@ -16,16 +16,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from core_compiler.asl import states
+from core_compiler.asl import limits, states
 from core_compiler.asl.expressions import expression
 from core_compiler.emit import dynamic
 from core_compiler.emit.begin import CONTEXT_EXPRESSION, begin_event, has_context
 from core_compiler.emit.children import child_start, child_state
-from core_compiler.emit.each import EachNames, claim, modes, place_each
+from core_compiler.emit.each import EachNames, claim, first_of, modes, place_each
 from core_compiler.emit.events import await_event, finish_event, run_event, settle_event
 from core_compiler.emit.names import Names
-from core_compiler.emit.parts import Leaf, Weight
-from core_compiler.emit.predict import events_of
+from core_compiler.emit.parts import Weight
+from core_compiler.emit.predict import most_events
 from core_compiler.emit.retries import (
     AWAIT_RETRIERS,
     AWAIT_SECONDS,
@@ -44,8 +44,6 @@ RUN = (
     " & '/' & $replace($states.context.Execution.StartTime, ':', '')"
 )
 NO_PARTS: Mapping[int, str] = {}
-#: Bytes of the name of the state after, which is not known yet where a step is weighed.
-AFTER = 60
 
 
 class Emitted(msgspec.Struct, frozen=True):
@@ -84,17 +82,44 @@ def emit(plan: Series, workflow: Workflow, parts: Mapping[int, str] = NO_PARTS) 
     return Emitted(machine, emitter.state_of, len(emitter.names), children)
 
 
-def weigher(plan: Series, workflow: Workflow) -> Leaf:
-    """A function that weighs the steps of a plan."""
-    emitter = _Emitter(workflow, awaited(plan), NO_PARTS)
-    emitter.name(plan)
+class Scales:
+    """Weighs the parts of a plan by their states, each with the names of those it leads to."""
 
-    def weigh(step: Run | Await | Each | Finish) -> Weight:
+    def __init__(self, plan: Series, workflow: Workflow) -> None:
+        self._emitter = _Emitter(workflow, awaited(plan), NO_PARTS)
+        self._emitter.name(plan)
+        self._tasks = {task.id: task for task in workflow.tasks}
+        # The name of the state after each step and each fork.
+        self._after: dict[int, str | None] = {}
+        stack: list[tuple[Node, str | None]] = [(plan, None)]
+        while stack:
+            node, after = stack.pop()
+            match node:
+                case Series(steps):
+                    for step in reversed(steps):
+                        stack.append((step, after))
+                        after = self._emitter.entry(step)
+                case Parallel(branches):
+                    self._after[id(node)] = after
+                    stack.extend((branch, None) for branch in branches)
+                case Run() | Await() | Each() | Finish():
+                    self._after[id(node)] = after
+
+    def step(self, step: Run | Await | Each | Finish) -> Weight:
+        """All states of a step, and the events of a run in which every task takes all of its tries."""
         found: dict[str, states.State] = {}
-        emitter.place(step, found, "")
-        return Weight(len(msgspec.json.encode(found)) + AFTER * len(found), events_of(step))
+        self._emitter.place(step, found, self._after[id(step)])
+        return Weight(len(msgspec.json.encode(found)), most_events(step, self._tasks))
 
-    return weigh
+    def fork(self, fork: Parallel) -> Weight:
+        """A fork without its branches."""
+        found: dict[str, states.State] = {}
+        self._emitter.fork(self._emitter.entry(fork), (), found, self._after[id(fork)])
+        return Weight(len(msgspec.json.encode(found)), limits.PARALLEL_EVENTS)
+
+    def branch(self, branch: Node) -> Weight:
+        """What a branch has around its states."""
+        return Weight(len(msgspec.json.encode(states.Branch(self._emitter.entry(branch), {}))) + 1, 0)
 
 
 def _child(emitter: _Emitter, name: str, body: Node, variables: Iterable[str]) -> states.Machine:
@@ -156,6 +181,22 @@ class _Emitter:
                 case Finish(leaves):
                     self._ends[leaves] = self.names.claim("finish"), self.names.claim("run failed")
 
+    def entry(self, node: Node) -> str:
+        """The name of the first state of a node that has its names."""
+        match node:
+            case Run(task):
+                return self._runs[task, self._scope.name][0]
+            case Await(task):
+                return self._waits[task]
+            case Series(steps):
+                return self.entry(steps[0])
+            case Parallel():
+                return self._forks[id(node), self._scope.name]
+            case Each(name=name):
+                return first_of(self._each[name])
+            case Finish(leaves):
+                return self._ends[leaves][0]
+
     def place(self, node: Node, into: dict[str, states.State], after: str | None, *, whole: bool = False) -> str:
         """Add the states of `node` to `into`, leading to the state `after` (None: the end); return its first state.
 
@@ -174,7 +215,7 @@ class _Emitter:
             case Series(steps):
                 return self._series(steps, into, after)
             case Parallel(branches):
-                return self._parallel(self._forks[id(node), self._scope.name], branches, into, after)
+                return self.fork(self._forks[id(node), self._scope.name], branches, into, after)
             case Each():
                 return self._items(node, into, after)
             case Finish(leaves):
@@ -192,7 +233,8 @@ class _Emitter:
         assert after is not None
         return after
 
-    def _parallel(self, name: str, branches: tuple[Node, ...], into: dict[str, states.State], after: str | None) -> str:
+    def fork(self, name: str, branches: tuple[Node, ...], into: dict[str, states.State], after: str | None) -> str:
+        """Add a fork of this name, leading to the state `after`; return the name."""
         placed: list[states.Branch] = []
         for branch in branches:
             inner: dict[str, states.State] = {}

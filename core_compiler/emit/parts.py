@@ -9,8 +9,8 @@ The plan stays a plan: groups are rows in rows and forks in forks. Which nodes a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from core_compiler.asl import limits
 from core_compiler.plan import Await, Each, Finish, Node, Parallel, Run, Series
@@ -35,17 +35,30 @@ class Weight(NamedTuple):
         return max(self.bytes / room.bytes, self.events / room.events)
 
 
-#: How full a machine is made: weights are measured, but for the names of the states after.
-FULL = 0.97
-ROOM = Weight(int(limits.DEFINITION_BYTES * FULL), int(limits.HISTORY_EVENTS * FULL))
-#: What a machine has beside its part: the start state, the comment, the execution itself.
-MACHINE = Weight(700, limits.EXECUTION_EVENTS + limits.PASS_EVENTS)
+ROOM = Weight(limits.DEFINITION_BYTES, limits.HISTORY_EVENTS)
+#: What a machine has beside its part: the start state, the comment, the execution itself, a check of the input.
+MACHINE = Weight(1_800, limits.EXECUTION_EVENTS + limits.PASS_EVENTS + limits.TASK_EVENTS)
 #: The state that starts a child and waits for it.
 CHILD = Weight(900, limits.CHILD_EVENTS)
-_FORK, _BRANCH = Weight(260, limits.PARALLEL_EVENTS), Weight(140, 0)
+#: The fork and the branch of a group, whose names are ours.
+_FORK, _BRANCH = Weight(260, limits.PARALLEL_EVENTS), Weight(60, 0)
 _NONE = Weight(0, 0)
 
-Leaf = Callable[[Run | Await | Each | Finish], Weight]
+
+class Scale(Protocol):
+    """What the parts of a plan weigh."""
+
+    def step(self, step: Run | Await | Each | Finish) -> Weight:
+        """All states of a step."""
+        ...
+
+    def fork(self, fork: Parallel) -> Weight:
+        """A fork without its branches."""
+        ...
+
+    def branch(self, branch: Node) -> Weight:
+        """What a branch has around its states."""
+        ...
 
 
 class Cut(NamedTuple):
@@ -63,17 +76,17 @@ class _Item(NamedTuple):
     pinned: bool = False
 
 
-def cut(plan: Series, leaf: Leaf, room: Weight = ROOM) -> Cut:
-    """Cut what does not fit into `room`; `leaf` weighs what is neither row nor fork."""
-    cutter = _Cutter(leaf, Weight(room.bytes - MACHINE.bytes, room.events - MACHINE.events))
+def cut(plan: Series, scale: Scale, room: Weight = ROOM) -> Cut:
+    """Cut what does not fit into `room`."""
+    cutter = _Cutter(scale, Weight(room.bytes - MACHINE.bytes, room.events - MACHINE.events))
     whole, _ = cutter.cut(plan)
     assert isinstance(whole, Series)
     return Cut(whole, cutter.parts)
 
 
 class _Cutter:
-    def __init__(self, leaf: Leaf, room: Weight) -> None:
-        self._leaf, self._room = leaf, room
+    def __init__(self, scale: Scale, room: Weight) -> None:
+        self._scale, self._room = scale, room
         self.parts: dict[int, str] = {}
 
     def cut(self, plan: Node) -> tuple[Node, Weight]:
@@ -90,9 +103,9 @@ class _Cutter:
                         continue
                     parts = done[-len(inner) :]
                     del done[-len(inner) :]
-                    done.append(self._row(parts) if isinstance(node, Series) else self._fork(parts))
+                    done.append(self._row(parts) if isinstance(node, Series) else self._fork(node, parts))
                 case Run() | Await() | Each() | Finish():
-                    done.append((node, self._leaf(node)))
+                    done.append((node, self._scale.step(node)))
         return done[0]
 
     def _row(self, parts: Sequence[tuple[Node, Weight]]) -> tuple[Node, Weight]:
@@ -113,14 +126,18 @@ class _Cutter:
                 break
         return Series(tuple(node for item in items for node in item.nodes)), total
 
-    def _fork(self, parts: Sequence[tuple[Node, Weight]]) -> tuple[Node, Weight]:
-        items = [_Item((node,), weight.plus(_BRANCH)) for node, weight in parts]
-        total = _sum(items).plus(_FORK)
+    def _fork(self, fork: Parallel, parts: Sequence[tuple[Node, Weight]]) -> tuple[Node, Weight]:
+        items = [
+            _Item((node,), weight.plus(self._scale.branch(branch)))
+            for branch, (node, weight) in zip(fork.branches, parts, strict=True)
+        ]
+        own = self._scale.fork(fork)
+        total = _sum(items).plus(own)
         room = Weight(self._room.bytes - _FORK.bytes, self._room.events - _FORK.events)
         while not total.fits(self._room):
             before = total
             items = self._lifted(_bins(items, room), total, Parallel)
-            total = _sum(items).plus(_FORK)
+            total = _sum(items).plus(own)
             if total == before:
                 break
         return Parallel(tuple(node for item in items for node in item.nodes)), total

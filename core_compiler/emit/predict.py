@@ -7,10 +7,13 @@ from collections.abc import Mapping
 import msgspec
 
 from core_compiler.asl import limits
+from core_compiler.ir import Task, Wait, Workflow
 from core_compiler.plan import Await, Each, Finish, Node, Parallel, Run, Series
 
 #: How many items a mapped task is taken to have where only a run can tell.
 EXPECTED_ITEMS = 10
+#: Room is kept in a history for so many retries of a task: one that is tried a hundred times rarely needs them all.
+MOST_RETRIES = 10
 
 NO_PARTS: Mapping[int, str] = {}
 
@@ -27,61 +30,94 @@ class Prediction(msgspec.Struct, frozen=True):
     machines: int = 1
 
 
-def predict(plan: Node, parts: Mapping[int, str] = NO_PARTS) -> Prediction:
+def predict(plan: Node, workflow: Workflow, parts: Mapping[int, str] = NO_PARTS) -> Prediction:
     """Count a plan's states and events by AWS's own table; the start state and the execution itself are included.
 
     `parts` names the nodes, by their `id`, that are executions of their own.
     """
-    most = [0]
-    inner = _count(plan, parts, most, whole=True)
+    counter = _Counter({task.id: task for task in workflow.tasks}, parts)
+    inner = counter.count(plan, whole=True)
+    # The input is held to the schemas of its params first.
+    checked = workflow.context is not None and workflow.context.checked
     return Prediction(
-        transitions=inner.transitions + 1,
-        events=max(inner.events + _BEGINNING, *most),
+        transitions=inner.transitions + (2 if checked else 1),
+        events=max(inner.events + _BEGINNING + (limits.TASK_EVENTS if checked else 0), *counter.most),
         concurrency=inner.concurrency,
         machines=1 + len(parts),
     )
 
 
-def events_of(step: Run | Await | Each | Finish) -> int:
-    """The history events of one step."""
-    if isinstance(step, Each):
-        return _count(step, NO_PARTS, []).events
-    return limits.TOKEN_TASK_EVENTS if isinstance(step, Await) else limits.TASK_EVENTS
+def most_events(node: Node, tasks: Mapping[str, Task]) -> int:
+    """The history events of a part whose tasks take all of their tries, and as many items as share its history."""
+    return _Counter(tasks, NO_PARTS, items=limits.INLINE_MAP_CONCURRENCY, retried=True).count(node).events
 
 
 _BEGINNING = limits.PASS_EVENTS + limits.EXECUTION_EVENTS
 
 
-def _each(body: Prediction, size: int, limit: int | None) -> Prediction:
-    """The decision, the Map and the record, and the body for each item; a distributed Map's events are its own."""
+class _Counter:
+    """Counts; `items`: how many a mapped task is taken to have; `retried`: whether each task takes all of its tries.
+
+    `most` are the events of each part that was met.
+    """
+
+    def __init__(
+        self, tasks: Mapping[str, Task], parts: Mapping[int, str], items: int = EXPECTED_ITEMS, *, retried: bool = False
+    ) -> None:
+        self._tasks, self._parts, self._items, self._retried = tasks, parts, items, retried
+        self.most = [0]
+
+    def count(self, node: Node, *, whole: bool = False, last: bool = True) -> Prediction:
+        """What a run of `node` costs; `last`: nothing comes after it in its branch."""
+        if not whole and id(node) in self._parts:
+            inner = self.count(node, whole=True)
+            self.most.append(inner.events + _BEGINNING)
+            # The state that starts the child, and the one that it starts with.
+            return Prediction(inner.transitions + 2, limits.CHILD_EVENTS, inner.concurrency)
+        match node:
+            case Run(task):
+                return self._run(self._tasks[task], last=last)
+            case Finish():
+                return Prediction(1, limits.TASK_EVENTS, 1)
+            case Await():
+                # It registers in a moment, and then holds no worker.
+                return Prediction(1, limits.TOKEN_TASK_EVENTS, 0)
+            case Each(body=body, size=size, limit=limit):
+                return _each(self.count(body), size, self._items if size is None else size, limit)
+            case Series(steps):
+                ends = (*(False for _ in steps[1:]), last)
+                inside = [self.count(step, last=end) for step, end in zip(steps, ends, strict=True)]
+                own, events, at_once = 0, 0, max(part.concurrency for part in inside)
+            case Parallel(branches):
+                inside = [self.count(branch) for branch in branches]
+                own, events, at_once = 1, limits.PARALLEL_EVENTS, sum(part.concurrency for part in inside)
+        return Prediction(
+            own + sum(part.transitions for part in inside), events + sum(part.events for part in inside), at_once
+        )
+
+    def _run(self, task: Task, *, last: bool) -> Prediction:
+        tries = limits.TASK_EVENTS
+        if self._retried:
+            tries += limits.RETRY_EVENTS * min(task.retry.retries, MOST_RETRIES)
+        if not task.runs_again:
+            return Prediction(1, tries, 1)
+        # Each look is followed by a choice, and the choice by a state to lead to. Who waits is taken to look twice.
+        looks, waits = (2, 1) if isinstance(task.component, Wait) else (1, 0)
+        beside = looks + waits + int(last)
+        return Prediction(looks + beside, looks * tries + beside * limits.PASS_EVENTS, 1)
+
+
+def _each(body: Prediction, known: int | None, size: int, limit: int | None) -> Prediction:
+    """The decision, the Map and the record, and the body for each item; a distributed Map's events are its own.
+
+    Items that are `known` beforehand need no decision; where there are any number, a choice comes before the Map.
+    """
     at_once = min(size, limit or size)
+    decision, choice = int(not known), int(known is None)
+    own = decision + choice + 2
+    events = (decision + 1) * limits.TASK_EVENTS + choice * limits.PASS_EVENTS
     if size > limits.INLINE_MAP_CONCURRENCY:
-        events = 2 * limits.TASK_EVENTS + limits.DISTRIBUTED_MAP_EVENTS
-        return Prediction(3 + size * (body.transitions + 1), events, at_once * body.concurrency)
-    events = 2 * limits.TASK_EVENTS + limits.MAP_EVENTS + size * (limits.ITERATION_EVENTS + body.events)
-    return Prediction(3 + size * body.transitions, events, max(1, at_once * body.concurrency))
-
-
-def _count(node: Node, parts: Mapping[int, str], most: list[int], *, whole: bool = False) -> Prediction:
-    if not whole and id(node) in parts:
-        inner = _count(node, parts, most, whole=True)
-        most.append(inner.events + _BEGINNING)
-        # The state that starts the child, and the one that it starts with.
-        return Prediction(inner.transitions + 2, limits.CHILD_EVENTS, inner.concurrency)
-    match node:
-        case Run() | Finish():
-            return Prediction(1, events_of(node), 1)
-        case Await():
-            # It registers in a moment, and then holds no worker.
-            return Prediction(1, events_of(node), 0)
-        case Each(body=body, size=size, limit=limit):
-            return _each(_count(body, parts, most), EXPECTED_ITEMS if size is None else size, limit)
-        case Series(steps):
-            inside = [_count(step, parts, most) for step in steps]
-            own, events, at_once = 0, 0, max(part.concurrency for part in inside)
-        case Parallel(branches):
-            inside = [_count(branch, parts, most) for branch in branches]
-            own, events, at_once = 1, limits.PARALLEL_EVENTS, sum(part.concurrency for part in inside)
-    return Prediction(
-        own + sum(part.transitions for part in inside), events + sum(part.events for part in inside), at_once
-    )
+        events += limits.DISTRIBUTED_MAP_EVENTS
+        return Prediction(own + size * (body.transitions + 1), events, at_once * body.concurrency)
+    events += limits.MAP_EVENTS + size * (limits.ITERATION_EVENTS + body.events)
+    return Prediction(own + size * body.transitions, events, max(1, at_once * body.concurrency))

@@ -13,7 +13,8 @@ from core_compiler.compiler import compile_workflow
 from core_compiler.diagnostics import Sink
 from core_compiler.emit import fitting
 from core_compiler.emit.parts import Weight
-from core_compiler.ir import Shell, Task, Workflow
+from core_compiler.emit.predict import EXPECTED_ITEMS
+from core_compiler.ir import Constant, Edge, EdgeKind, Literal, Mapping, NoOp, Output, Shell, Task, Wait, Workflow
 from transpilers.local import run_bundle
 
 #: A lattice: what t<row><column> awaits lies in another branch, and with little room in another machine.
@@ -60,6 +61,25 @@ def test_predictions_are_what_the_histories_hold(room: int, tmp_path: Path, monk
     assert ran.transitions == compiled.prediction.transitions
     assert len(histories[0]) == compiled.prediction.machines
     assert max(histories[0]) == compiled.prediction.events
+
+
+def test_mapped_and_waiting_tasks_are_predicted(tmp_path: Path):
+    """Items whose number is known, decided item by item; items that a run finds, as many as are expected; a wait."""
+    listed = list(range(EXPECTED_ITEMS))
+    tasks = (
+        Task(id="source", component=Constant(listed), mapped_over=True),
+        Task(id="known", component=NoOp(), mapping=Mapping({"x": Literal(listed)})),
+        Task(id="found", component=NoOp(), mapping=Mapping({"x": Output("source")})),
+        Task(id="waits", component=Wait(-1e6)),
+    )
+    edges = (Edge("source", "found", EdgeKind.DATA),)
+    compiled = compile_workflow(Workflow(name="w", tasks=tasks, edges=edges), sink := Sink(), structure_name="nested")
+    assert compiled is not None, sink.diagnostics
+    assert write_bundle(compiled, tmp_path / "bundle", Sink())
+    ran = run_bundle(tmp_path / "bundle", store=(tmp_path / "store").as_uri(), in_process=True)
+    assert ran.status == "SUCCEEDED"
+    # The wait was over before it began: it is taken to look twice, with a choice and a pause more.
+    assert ran.transitions == compiled.prediction.transitions - 3
 
 
 def fitting_histories(monkeypatch: pytest.MonkeyPatch, into: list[list[int]]) -> bool:

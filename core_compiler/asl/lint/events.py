@@ -47,14 +47,11 @@ NEARLY_TOO_MANY_EVENTS = Rule(
         "retry costs 3 beside what is counted for a run in which nothing fails."
     ),
 )
-MAP_EVENTS = 4
-ITERATION_EVENTS = 2
-RETRY_EVENTS = 3
 #: What is not listed is entered and exited.
 _PLAIN: Mapping[str, int] = {
     "Task": limits.TASK_EVENTS,
     "Parallel": limits.PARALLEL_EVENTS,
-    "Map": MAP_EVENTS,
+    "Map": limits.MAP_EVENTS,
     "Fail": 1,
 }
 
@@ -88,18 +85,20 @@ def _path(index: int, scope: Scope, inside: Mapping[tuple[int, str], int], retri
     for name in post_order(scope, arrows):
         state = scope.states[name]
         own = _own(state, inside.get((index, name), 0))
-        again = RETRY_EVENTS * retries if sequence(state.get("Retry")) else 0
+        again = limits.RETRY_EVENTS * retries if sequence(state.get("Retry")) else 0
         best[name] = own + again + max((best.get(target, 0) for target in arrows[name]), default=0)
     return best.get(scope.start, 0)
 
 
 def _own(state: Json, inside: int) -> int:
-    kind = kind_of(state)
+    kind, resource = kind_of(state), str(state.get("Resource", ""))
     plain = _PLAIN.get(kind, limits.PASS_EVENTS)
-    if kind == "Task" and str(state.get("Resource", "")).endswith(".waitForTaskToken"):
+    if kind == "Task" and resource.endswith(".waitForTaskToken"):
         return limits.TOKEN_TASK_EVENTS
+    if kind == "Task" and resource.endswith((".sync", ".sync:2")):
+        return limits.CHILD_EVENTS
     if kind == "Map" and inside:
-        return plain + _items(state) * (ITERATION_EVENTS + inside)
+        return plain + _items(state) * (limits.ITERATION_EVENTS + inside)
     return plain + inside
 
 
