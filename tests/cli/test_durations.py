@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from statistics import median
 
 import pytest
 from support.cli_runner import transpile
 from support.workflows import graph
+from typer.testing import CliRunner
 
 from core_compiler.diagnostics import Sink
 from core_compiler.plan.durations import QUICK_SECONDS
+from handler.items import NO_ITEMS, Items
+from handler.keys import task_keys
+from handler.records import Done, done_to_bytes
+from handler.store import open_store
 from transpilers.addresses import without_password
+from transpilers.cli.main import app
+from transpilers.durations.airflow_db import read_database
+from transpilers.durations.history import read_run
 from transpilers.durations.read import DurationsError, read_durations
-from transpilers.durations.table import MEASURED_ONCE, Table, durations_of
+from transpilers.durations.table import MEASURED_ONCE, Table, durations_of, table
 
 N = graph("a c", "a d", "b d")
 HISTORY = {
@@ -33,6 +43,9 @@ FORMS = {
     "nested.json": '{"g": {"a": 5}, "other": {"a": 7}}',
     "rows.json": '[{"task_id": "a", "seconds": 4}, {"task_id": "a", "seconds": "5"}, {"task": "a", "duration": 6}]',
     "plain.csv": "task_id,seconds\na,5\n",
+    "of a spreadsheet.csv": "task_id;seconds;note\n\na;5,0;fine\n",
+    "tabs.csv": "task_id\tseconds\na\t5\n",
+    "headless.csv": "a,4\na,6\nb,0.1\n",
     "airflow.csv": "dag_id, task_id, duration\ng,a,4\ng,a,6\nother,a,1\n",
     "history.json": json.dumps(HISTORY),
 }
@@ -49,7 +62,12 @@ def test_every_form_is_read(name: str, tmp_path: Path):
 WRONG = {
     "missing": (None, "No such file"),
     "not json": ("{", "not JSON"),
-    "no columns": ("a,b\n1,2\n", "columns task_id and seconds"),
+    "no columns": (
+        "a,b\n1,2\n",
+        "its first line, 'a,b', does not name the columns: begin it with a line task_id,seconds",
+    ),
+    "no columns of a DAG": ("g,a,5\n", "begin it with a line"),
+    "a key twice": ('{"g": {"a": 5, "b": 1, "a": 7}}', "'a' stands there twice"),
     "no number": ("task_id,seconds\na,5\nb,soon\n", "line 3: 'soon' is not a number of seconds"),
     "negative": ('{"a": -1}', "a: -1 is not"),
     "no finite number": ('{"w": {"a": 1e999}}', "w.a: inf is not"),
@@ -79,6 +97,26 @@ def test_tasks_that_are_not_there_are_told_of(tmp_path: Path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{}", "it has none at all"),
+        ("[]", "it has none at all"),
+        ("", "it has none at all"),
+        ("task_id,seconds\n", "it has none at all"),
+        ('{"events": []}', "it has none at all"),
+        ('{"g": {}}', "it has none at all"),
+        ('{"other": {"a": 5}}', "it is of 'other'"),
+    ],
+)
+def test_durations_that_set_nothing_are_told_of(text: str, found: str, tmp_path: Path):
+    file = tmp_path / "d"
+    file.write_text(text)
+    sink = Sink()
+    durations_of(N, read_durations(file), "d", sink)
+    assert [(one.code, one.message) for one in sink.diagnostics] == [("SW630", f"d has no duration for g: {found}")]
+
+
 def test_what_was_measured_often_says_how_far_it_varies(tmp_path: Path):
     file = tmp_path / "d.csv"
     file.write_text("task_id,seconds\n" + "".join(f"{task},{own}\n" for task in "abcd" for own in (10, 10, 10)))
@@ -88,19 +126,44 @@ def test_what_was_measured_often_says_how_far_it_varies(tmp_path: Path):
     assert durations_of(N, Table(workflows={}), "", Sink()).spread == 1.0
 
 
+#: task_instance as Airflow itself made and filled it.
+RECORDED = sorted((Path(__file__).parents[2] / "fixtures" / "durations").glob("airflow-*.sql"))
+
+
+@pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: path.stem)
+def test_what_airflow_itself_wrote_down_is_read(recorded: Path, tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "airflow.db")) as connection:
+        connection.executescript(recorded.read_text())
+        rows = connection.execute("SELECT task_id, duration FROM task_instance WHERE state = 'success'").fetchall()
+    expected = {task: median(own for name, own in rows if name == task and own) for task, own in rows if own}
+    found = table(read_database(f"sqlite:///{tmp_path}/airflow.db", "nightly")).workflows["nightly"]
+    assert {"extract", "flaky"} <= set(expected)
+    assert {task: entry.seconds for task, entry in found.items()} == pytest.approx(expected, abs=0.001)
+    assert {entry.runs for task, entry in found.items() if task != "load"} == {2}
+    assert "load" not in found or found["load"].runs == 6, "two runs of three items each"
+
+
 @pytest.fixture
 def metadata(tmp_path: Path) -> str:
-    """A database with the columns of Airflow's that are read."""
-    with sqlite3.connect(tmp_path / "airflow.db") as connection:
-        connection.execute(
-            "CREATE TABLE task_instance (dag_id TEXT, task_id TEXT, run_id TEXT, state TEXT, duration FLOAT,"
-            " end_date TIMESTAMP)"
-        )
+    """A database of Airflow's, filled by hand."""
+    with closing(sqlite3.connect(tmp_path / "airflow.db")) as connection:
+        schema, _, _ = RECORDED[0].read_text().partition("INSERT")
+        connection.executescript(schema)
         rows = [("etl", "load", f"r{day}", "success", float(day), f"2026-01-{day:02}") for day in range(1, 26)]
         rows += [("etl", "load", "r99", "failed", 999.0, "2026-02-01"), ("etl", "stop", "r1", "skipped", None, None)]
         rows += [("other", "x", "r1", "success", 1.5, "2026-01-01")]
-        connection.executemany("INSERT INTO task_instance VALUES (?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany(INSERT, rows)
+        # Its long items end last.
+        items = [("etl", "many", "r1", at, "success", float(at), f"2026-01-01 00:{at:02}") for at in range(50)]
+        connection.executemany(INSERT.replace("run_id,", "run_id, map_index,").replace("(?,", "(?, ?,"), items)
+        connection.commit()
     return f"sqlite:///{tmp_path / 'airflow.db'}"
+
+
+INSERT = (
+    "INSERT INTO task_instance (dag_id, task_id, run_id, state, duration, end_date, pool, pool_slots)"
+    " VALUES (?, ?, ?, ?, ?, ?, '', 1)"
+)
 
 
 def test_airflow_s_database_gives_medians_of_the_latest_runs(metadata: str, tmp_path: Path):
@@ -109,6 +172,7 @@ def test_airflow_s_database_gives_medians_of_the_latest_runs(metadata: str, tmp_
     content = json.loads((tmp_path / "d.json").read_text())
     # Of 25 runs the latest 20 count: 6 to 25 seconds.
     assert content["workflows"]["etl"]["load"]["seconds"] == 15.5
+    assert content["workflows"]["etl"]["many"]["seconds"] == 24.5
     assert content["workflows"]["other"] == {"x": {"seconds": 1.5}}
     assert read_durations(tmp_path / "d.json").workflows["etl"]["load"].runs == 20
     alone = transpile("durations", "airflow", "--db", metadata, "--dag-id", "other")
@@ -132,6 +196,38 @@ def test_a_database_that_cannot_be_read_gets_one_line(metadata: str, tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mssql+pyodbc://h/db", "SW631"),
+        ("postgresql+asyncpg://bob:s3@h/db", "postgresql+asyncpg is asynchronous: name another driver"),
+    ],
+)
+def test_a_driver_that_is_missing_or_of_no_use_is_named(url: str, said: str):
+    found = CliRunner().invoke(app, ["durations", "airflow", "--db", url])
+    assert (found.exit_code, said in found.stderr) == (2, True), found.stderr
+    assert "s3" not in found.stderr
+    assert ("pip install pyodbc" in found.stderr) == (said == "SW631")
+
+
+def test_of_a_mapped_task_the_items_of_a_run_tell(tmp_path: Path):
+    url = (tmp_path / "store").as_uri()
+    store = open_store(url)
+    for name, status, start, end, items in (
+        ("a", "success", 100, 101.5, None),
+        ("t", "failed", None, 109, Items({"success": 2, "failed": 1, "skipped": 1}, ())),
+        ("t[0]", "success", 102, 104, None),
+        ("t[1]", "success", 102, 106, None),
+        ("t[2]", "failed", 102, 108, None),
+        ("t[3]", "skipped", None, 102, None),
+        ("none", "skipped", None, 102, NO_ITEMS),
+    ):
+        record = Done(name, status, "x", 1, end, {}, started=start, items=items)
+        store.put(task_keys("w/e/t", name).done, done_to_bytes(record))
+    found = list(read_run(url, "w/e/t", "w", ("a", "t", "none", "unreached")))
+    assert found == [("w", "a", 1.5), ("w", "t", 2.0), ("w", "t", 4.0)]
+
+
+@pytest.mark.parametrize(
     ("url", "shown"),
     [
         ("postgresql://me:s3/cret@host/db?x=s3", "postgresql://host/db"),
@@ -147,8 +243,9 @@ def test_no_password_is_shown_however_wrong_the_address(url: str, shown: str):
 
 
 def test_a_duration_in_the_database_that_is_no_number_is_said(metadata: str):
-    with sqlite3.connect(metadata.removeprefix("sqlite:///")) as connection:
-        connection.execute("INSERT INTO task_instance VALUES ('bad', 't', 'r', 'success', 'abc', '2026-01-01')")
+    with closing(sqlite3.connect(metadata.removeprefix("sqlite:///"))) as connection:
+        connection.execute(INSERT, ("bad", "t", "r", "success", "abc", "2026-01-01"))
+        connection.commit()
     found = transpile("durations", "airflow", "--db", metadata, "--dag-id", "bad")
     assert found.returncode == 2
     assert "a duration in task_instance is not a number" in found.stderr

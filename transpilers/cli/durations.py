@@ -39,7 +39,7 @@ def airflow(
     from transpilers.cli import rules as own_rules
     from transpilers.cli.output import fail
     from transpilers.durations import rules
-    from transpilers.durations.airflow_db import read_database
+    from transpilers.durations.airflow_db import DRIVERS, read_database
     from transpilers.durations.read import DurationsError
 
     place = without_password(db)
@@ -48,6 +48,9 @@ def airflow(
     except DurationsError as error:
         fail(rules.DATABASE_FAILED, "--db", url=place, reason=error)
     except ModuleNotFoundError as missing:
+        package = DRIVERS.get(missing.name or "")
+        if package is not None:
+            fail(rules.NO_DRIVER, "--db", url=place, module=missing.name, package=package)
         fail(own_rules.MISSING_EXTRA, "", what="transpile durations", module=missing.name, extra="airflow")
     if not samples:
         fail(rules.NO_HISTORY, "--db", place=place, of=f" in the DAG {dag_id}" if dag_id else "")

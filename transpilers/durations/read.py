@@ -15,6 +15,10 @@ import msgspec
 from transpilers.durations.table import Entry, Sample, Table, table
 
 TASK, SECONDS, WORKFLOW = ("task_id", "task"), ("seconds", "duration"), ("dag_id", "workflow", "dag")
+#: What separates the cells of a CSV, the one that a first line most likely means first.
+_SEPARATORS = ("\t", ";", ",")
+#: The columns of a file whose first line names none.
+_HEADLESS = ("task_id", "seconds")
 
 
 class DurationsError(Exception):
@@ -34,7 +38,7 @@ def read_durations(path: Path) -> Table:
 
 def _from_json(text: str) -> Table:
     try:
-        content: object = json.loads(text)
+        content: object = json.loads(text, object_pairs_hook=_without_doubles)
     except ValueError as error:
         raise DurationsError(f"not JSON: {error}") from None
     if isinstance(content, list):
@@ -55,14 +59,55 @@ def _from_json(text: str) -> Table:
     return Table(workflows=found)
 
 
+def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        twice = next(
+            name for number, (name, _) in enumerate(pairs) if any(name == other for other, _ in pairs[:number])
+        )
+        raise DurationsError(f"{twice!r} stands there twice")
+    return made
+
+
 def _rows(text: str) -> Iterator[Sample]:
-    reader = csv.DictReader(text.splitlines())
-    columns = [name.strip() for name in reader.fieldnames or ()]
-    if not any(name in columns for name in TASK) or not any(name in columns for name in SECONDS):
-        raise DurationsError("its first line does not name the columns task_id and seconds")
-    reader.fieldnames = columns
-    for row in reader:
-        yield _sample(row, f"line {reader.line_num}")
+    lines = text.splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    separator = next((mark for mark in _SEPARATORS if mark in first), ",")
+    reader = csv.reader(lines, delimiter=separator)
+    columns: list[str] = []
+    for cells in reader:
+        row = [cell.strip() for cell in cells]
+        if not any(row):
+            continue
+        if not columns:
+            columns, is_sample = _columns(row)
+            if not is_sample:
+                continue
+        fields = dict(zip(columns, row, strict=False))
+        if separator == ";":
+            # Where a comma is the decimal point, spreadsheets separate by semicolons.
+            fields |= {name: value.replace(",", ".") for name, value in fields.items() if name in SECONDS}
+        yield _sample(fields, f"line {reader.line_num}")
+
+
+def _columns(row: list[str]) -> tuple[list[str], bool]:
+    """The names of the columns, from the first line, and whether that is a task itself."""
+    if any(name in row for name in TASK) and any(name in row for name in SECONDS):
+        return row, False
+    if len(row) == len(_HEADLESS) and _is_number(row[1]):
+        return list(_HEADLESS), True
+    raise DurationsError(
+        f"its first line, {','.join(row)[:60]!r}, does not name the columns: begin it with a line task_id,seconds"
+        " (or dag_id,task_id,seconds)"
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
 
 
 def _sample(row: object, where: str) -> Sample:

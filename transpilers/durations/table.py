@@ -68,6 +68,11 @@ def durations_of(workflow: Workflow, known: Table, path: str, sink: Sink) -> Dur
     """
     entries = {**known.workflows.get("", {}), **known.workflows.get(workflow.name, {})}
     guess = guessed(workflow)
+    if not entries:
+        others = [name for name, tasks in known.workflows.items() if tasks]
+        also = " and others" if len(others) > 1 else ""
+        found = f"it is of {min(others)!r}{also}" if others else "it has none at all"
+        sink.report(rules.NOTHING_KNOWN, subject=workflow.name, path=path, name=workflow.name, found=found)
     foreign = [task for task in entries if task not in guess.seconds]
     if foreign:
         sink.report(
