@@ -10,7 +10,7 @@ from handler.errors import InfrastructureError, InvalidEvent, TryFailed
 from handler.events import RunEvent
 from handler.gates import decide_gates
 from handler.invocation import Invocation
-from handler.items import item_id
+from handler.items import item_id, task_of
 from handler.json_types import JsonObject
 from handler.keys import TaskKeys, stopped_key, task_keys
 from handler.outcome import Blocked, Failure, Skip, Success, Waiting, all_arguments, run_try
@@ -92,10 +92,16 @@ def _decide(event: RunEvent, invocation: Invocation, keys: TaskKeys, done: dict[
 
 
 def _stopped(event: RunEvent, invocation: Invocation, keys: TaskKeys) -> bool:
-    """Whether another task's failure makes this one skipped; one that has used up its tries has failed itself."""
+    """Whether another task's failure makes this one skipped; one that has used up its tries has failed itself.
+
+    An item's failure leaves the other items of its task alone (`_stop_remaining_tasks` in `models/taskinstance.py`).
+    """
     key = stopped_key(event.run)
     found = invocation.store.get(key)
-    if found is None or stopped_from_bytes(key, found).task == event.task:
+    if found is None:
+        return False
+    first = stopped_from_bytes(key, found).task
+    if first == event.task or (event.of and task_of(first) == event.of):
         return False
     return invocation.store.get(keys.failed(event.retries + 1)) is None
 

@@ -26,6 +26,8 @@ from handler.story import write_done
 WHOLE: tuple[Rule, ...] = ("one_success", "one_failed", "one_done", "none_failed_min_one_success")
 #: Arguments that are outputs, or made of them.
 SEQUENCES = frozenset({"output", "apply", "zip", "concat"})
+#: Of a task that gets no items.
+EMPTY = Manifest(0, {})
 #: A Map's items are its indices, which have to fit into a state's data.
 MOST_ITEMS = 40_000
 
@@ -40,20 +42,36 @@ def expand(event: ExpandEvent, invocation: Invocation) -> JsonObject:
             continue
         key = manifest_key(event.run, one.task)
         found = invocation.store.get(key)
-        if found is not None:
-            counted = manifest_from_bytes(key, found)
-            continue
-        status = "skipped" if stopped and not one.cleanup else _decided(one, done)
-        if status == "run":
-            status = by_what_is_mapped_over(event.over, done)
-        if status == "run":
-            manifest = _manifest(event.over, Reading(invocation.store, event.run, done))
-            if manifest is not None and 0 < manifest.total <= MOST_ITEMS:
-                counted = _kept(invocation, key, manifest)
+        kept = EMPTY if found is None else manifest_from_bytes(key, found)
+        if not kept.total:
+            skipped = stopped and not one.cleanup
+            status, manifest = ("skipped", EMPTY) if skipped else _looked_at(event, invocation, one, done)
+            if status == "run" or event.skip_rest:
+                # One that is late may find the run stopped where another has begun with the items, or the other way
+                # round: whoever is first with the manifest has the word.
+                kept = _kept(invocation, key, manifest)
+            if not kept.total:
+                done[one.task] = _ended(event, invocation, one.task, "skipped" if status == "run" else status)
                 continue
-            status = "upstream_failed" if manifest is None else "failed" if manifest.total else "skipped"
-        done[one.task] = _ended(event, invocation, one.task, status)
+        counted = kept
     return {"task": event.task, "count": 0 if counted is None else counted.total}
+
+
+def _looked_at(
+    event: ExpandEvent, invocation: Invocation, one: Expanded, done: Mapping[str, Done]
+) -> tuple[Decision | Status, Manifest]:
+    """What becomes of a task as a whole; `run` goes with a manifest of its items, all else with none."""
+    status = _decided(one, done)
+    if status == "run":
+        status = by_what_is_mapped_over(event.over, done)
+    if status != "run":
+        return status, EMPTY
+    manifest = _manifest(event.over, Reading(invocation.store, event.run, done))
+    if manifest is None:
+        return "upstream_failed", EMPTY
+    if not 0 < manifest.total <= MOST_ITEMS:
+        return "failed" if manifest.total else "skipped", EMPTY
+    return "run", manifest
 
 
 def _read_done(event: ExpandEvent, invocation: Invocation) -> dict[str, Done]:

@@ -31,7 +31,10 @@ class Over(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """`<run>/items/<task>`, written only if absent: how many items there are, and the length of each sequence."""
+    """`<run>/items/<task>`, written only if absent: how many items there are, and the length of each sequence.
+
+    `total` is 0 only where a failure skips the rest of a run (see `handler.expand`).
+    """
 
     total: int
     lengths: dict[str, int]
@@ -56,6 +59,12 @@ NO_ITEMS = Items({}, ())
 def item_id(task: str, index: int) -> str:
     """The id of one item of a task."""
     return f"{task}[{index}]"
+
+
+def task_of(name: str) -> str:
+    """The task of an item by the item's id; of any other id that itself."""
+    task, bracket, index = name.rpartition("[")
+    return task if bracket and index[:-1].isdecimal() and index.endswith("]") else name
 
 
 def manifest_key(run: str, task: str) -> str:

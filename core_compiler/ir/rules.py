@@ -67,6 +67,17 @@ BAD_PATH = Rule(
     hint="Name the file by a path below the user's code, with forward slashes and without `..`.",
     why="Files of a workflow ship below the user's code. A path that leads elsewhere could overwrite files of yours.",
 )
+NAMED_AS_AN_ITEM = Rule(
+    code="SW170",
+    severity=Severity.ERROR,
+    title="A task is named as an item of a mapped task",
+    message="the task id {task!r} is that of an item of the mapped task {mapped!r}",
+    hint="Give the task another id.",
+    why=(
+        "The items of a mapped task `t` are `t[0]`, `t[1]` ... in every key of the store. A task with such an id would "
+        "share its record, its values and its tries with one of them."
+    ),
+)
 
 RULES = (
     EMPTY_WORKFLOW,
@@ -77,4 +88,5 @@ RULES = (
     BAD_NUMBER,
     FOREIGN_UPSTREAM,
     BAD_PATH,
+    NAMED_AS_AN_ITEM,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
@@ -15,6 +16,7 @@ from core_compiler.ir.indices import Ends, ends_of, gates_between, indexed, numb
 from core_compiler.ir.workflow import Task, Workflow
 
 LONGEST_NAME = 250
+_ITEM = re.compile(r"(.*)\[\d+\]", re.DOTALL)
 MOST_RETRIES = 99_999_999
 LONGEST_DELAY = 31_622_400
 #: What a task without retries of its own holds: the one default object, which needs no look.
@@ -89,6 +91,11 @@ def _names(workflow: Workflow, known: dict[str, Task], sink: Sink) -> None:
         for task, times in Counter(task.id for task in workflow.tasks).items():
             if times > 1:
                 sink.report(rules.DUPLICATE_TASK, known[task].span, subject=task, task=task)
+    mapped = {task.id for task in workflow.tasks if task.mapping is not None}
+    for task in workflow.tasks if mapped else ():
+        match = _ITEM.fullmatch(task.id)
+        if match and match.group(1) in mapped:
+            sink.report(rules.NAMED_AS_AN_ITEM, task.span, subject=task.id, task=task.id, mapped=match.group(1))
     if "" in known or max(map(len, known), default=0) > LONGEST_NAME or not "".join(known).isprintable():
         for task in workflow.tasks:
             _name("the task id", task.id, task.span, sink)

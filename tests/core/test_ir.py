@@ -6,7 +6,7 @@ from hypothesis import given
 from support.workflows import graph, workflows
 
 from core_compiler.diagnostics import Sink
-from core_compiler.ir import DictOf, Edge, ListOf, Literal, NoOp, Output, Retry, Task, Workflow, outputs, rules
+from core_compiler.ir import DictOf, Edge, ListOf, Literal, Mapping, NoOp, Output, Retry, Task, Workflow, outputs, rules
 from core_compiler.ir.verify import verify
 from core_compiler.passes import PASSES, run_passes
 
@@ -42,6 +42,10 @@ FAULTY = {
         rules.FOREIGN_UPSTREAM,
     ),
     "empty id": (Workflow(name="w", tasks=(noop(""),)), rules.BAD_NAME),
+    "an item's id": (
+        Workflow(name="w", tasks=(noop("a", mapping=Mapping(over={"x": Literal([1])})), noop("a[7]"))),
+        rules.NAMED_AS_AN_ITEM,
+    ),
     "newline in id": (Workflow(name="w", tasks=(noop("a\nb"),)), rules.BAD_NAME),
     "long name": (Workflow(name="w" * 300, tasks=(noop("a"),)), rules.BAD_NAME),
     "negative retries": (Workflow(name="w", tasks=(noop("a", retry=Retry(retries=-1)),)), rules.BAD_NUMBER),

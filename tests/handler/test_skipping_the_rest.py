@@ -101,3 +101,13 @@ def test_who_finds_the_record_of_failed_items_stops_the_rest_again(world: World)
     assert world.run_task("beside", skip_rest=True) == "success"
     assert items_end(world) == "failed"
     assert world.run_task("below", skip_rest=True) == "skipped"
+
+
+def test_an_items_failure_leaves_the_other_items_of_its_task_alone(world: World):
+    """Found by reading Airflow (`_stop_remaining_tasks` passes over its own task id), and shown by `verify`."""
+    over = {"over": {"arguments": {"x": {"value": [1, 2]}}, "lengths": {"x": 2}}, "skip_rest": True}
+    assert world.invoke(world.event("t", "ends:fail", index=0, **over))["status"] == "failed"
+    assert world.invoke(world.event("t", index=1, **over))["status"] == "success"
+    assert world.invoke(world.event("t[x]", index=1, **over))["status"] == "skipped"
+    assert world.run_task("beside", skip_rest=True) == "skipped"
+    assert world.invoke(world.event("u", index=0, **over))["status"] == "skipped"
