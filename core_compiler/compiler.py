@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 import msgspec
 
+from core_compiler.asl.limits import MAP_ITEMS
 from core_compiler.asl.states import Machine
 from core_compiler.diagnostics import Sink
 from core_compiler.emit import Prediction, machine_name
 from core_compiler.emit.fitting import emit_fitting
 from core_compiler.emit.linting import lint_all
+from core_compiler.emit.rules import TOO_MANY_ITEMS
 from core_compiler.ir import Edge, Workflow
 from core_compiler.passes import PASSES, no_collection, run_passes
 from core_compiler.plan import Choice, Durations, Series, chosen
@@ -21,7 +23,8 @@ from core_compiler.plan.rules import STARTS_LATE
 class Compiled(msgspec.Struct, frozen=True):
     """A compiled workflow: what it was (after the passes), what it became, and what a run will cost.
 
-    `definition` is the machine's ASL as compact bytes, `parts` those of the machines it starts, by name; `state_of`
+    `definition` is the machine's ASL as compact bytes, `parts` those of the machines it starts, by name; `kept` are the
+    events that no state has room for, by their SHA-256; `state_of`
     names the state of each task; `states` counts them at all depths; `reduced` are edges that the transitive reduction
     dropped from the ordering; `choices` are what auto had to choose from, `critical_path` the predicted seconds of
     the longest chain, and `durations` what it was predicted from, where that was not guessed.
@@ -33,6 +36,7 @@ class Compiled(msgspec.Struct, frozen=True):
     machine: Machine
     definition: bytes
     parts: Mapping[str, bytes]
+    kept: Mapping[str, bytes]
     name: str
     state_of: dict[str, str]
     states: int
@@ -56,7 +60,7 @@ def compile_workflow(
     `structure_name`: a key of plan.STRUCTURES; `optimize`, of plan.OPTIMIZE; without `durations` they are guessed.
     """
     passed = run_passes(workflow, PASSES, sink)
-    if passed is None:
+    if passed is None or not _has_room(passed, sink):
         return None
     found = chosen(passed, structure_name, durations, optimize)
     plan = found.plan
@@ -77,6 +81,7 @@ def compile_workflow(
         machine=emitted.machine,
         definition=fitting.definitions[""],
         parts={name: text for name, text in fitting.definitions.items() if name},
+        kept=emitted.kept,
         name=machine_name(workflow.name),
         state_of=emitted.state_of,
         states=emitted.states,
@@ -86,3 +91,12 @@ def compile_workflow(
         critical_path=found.critical_path,
         durations=durations,
     )
+
+
+def _has_room(workflow: Workflow, sink: Sink) -> bool:
+    """Whether each mapped task has as many items as a Map takes, as far as that is known."""
+    items = [(task, task.mapping.size() or 0) for task in workflow.tasks if task.mapping is not None]
+    over = [(task, count) for task, count in items if count > MAP_ITEMS]
+    for task, count in over:
+        sink.report(TOO_MANY_ITEMS, task.span, subject=task.id, task=task.id, items=count, limit=MAP_ITEMS)
+    return not over

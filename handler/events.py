@@ -102,8 +102,13 @@ def parse(event: object) -> Event:
     """The event as a value; InvalidEvent, naming the field, for one that is not of `event.schema.json`."""
     if not isinstance(event, dict):
         raise InvalidEvent(f"an object is expected, not {type(event).__name__}")
-    fields = Fields(of_item(cast("JsonObject", event)))
-    if "v" not in event:
+    given = cast("JsonObject", event)
+    if "rest" in given and given.get("v") == 1:
+        from handler.kept import whole
+
+        given = whole(given)
+    fields = Fields(of_item(given))
+    if "v" not in given:
         return _published(fields)
     if fields.take("v") != 1:
         raise InvalidEvent("v: 1 is the only known version of events")

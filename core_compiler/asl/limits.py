@@ -9,6 +9,9 @@ LAMBDA_SECONDS = 900
 #: Iterations of an inline Map at once.
 INLINE_MAP_CONCURRENCY = 40
 
+#: Items of any Map whose items are indices: they are state data.
+MAP_ITEMS = 40_000
+
 #: History events of one state that succeeds at once (Standard workflows).
 TASK_EVENTS = 5
 TOKEN_TASK_EVENTS = 6

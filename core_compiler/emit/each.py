@@ -17,6 +17,7 @@ from core_compiler.asl import states
 from core_compiler.asl.expressions import expression
 from core_compiler.asl.limits import INLINE_MAP_CONCURRENCY
 from core_compiler.emit.begin import CONTEXT, uses_context
+from core_compiler.emit.kept import Kept
 from core_compiler.emit.mapped_events import expand_event, record_event
 from core_compiler.emit.names import Names
 from core_compiler.emit.retries import BOOKKEEPING_RETRIER, BOOKKEEPING_SECONDS
@@ -74,7 +75,14 @@ def modes(names: EachNames) -> tuple[Scope, ...]:
 
 
 def place_each(
-    each: Each, names: EachNames, tasks: tuple[Task, ...], policy: FailurePolicy, body: Body, *, waiters: bool
+    each: Each,
+    names: EachNames,
+    tasks: tuple[Task, ...],
+    policy: FailurePolicy,
+    body: Body,
+    kept: Kept,
+    *,
+    waiters: bool,
 ) -> States:
     """The states of a step in reading order; the last of them, `record`, is still to be led on or ended."""
     failed = states.Catcher(
@@ -87,7 +95,7 @@ def place_each(
     if names.expand is not None:
         placed[names.expand] = states.Task(
             resource=states.INVOKE,
-            arguments=MACHINE.invoke(expand_event(each.name, tasks, policy)),
+            arguments=MACHINE.invoke(kept.shortened(expand_event(each.name, tasks, policy))),
             timeout_seconds=BOOKKEEPING_SECONDS,
             retry=(BOOKKEEPING_RETRIER,),
             catch=(failed,),
@@ -115,7 +123,7 @@ def place_each(
     placed[names.record] = states.Task(
         resource=states.INVOKE,
         arguments=MACHINE.invoke(
-            record_event(each.name, tasks, policy, size=each.size, waiters=waiters),
+            kept.shortened(record_event(each.name, tasks, policy, size=each.size, waiters=waiters)),
             error=expression("$states.input.error"),
         ),
         timeout_seconds=RECORD_SECONDS,

@@ -23,6 +23,7 @@ from core_compiler.emit.begin import CONTEXT_EXPRESSION, begin_event, has_contex
 from core_compiler.emit.children import child_start, child_state
 from core_compiler.emit.each import EachNames, claim, first_of, modes, place_each
 from core_compiler.emit.events import await_event, finish_event, run_event, settle_event
+from core_compiler.emit.kept import Kept
 from core_compiler.emit.names import Names
 from core_compiler.emit.parts import Weight
 from core_compiler.emit.predict import most_events
@@ -50,13 +51,14 @@ class Emitted(msgspec.Struct, frozen=True):
     """A machine, the name of the state that runs each task, and how many states there are at all depths.
 
     `children` are the definitions of the machines that it starts, by name, as compact bytes: as objects they would take
-    many times the memory.
+    many times the memory. `kept` are files of events, by their SHA-256 (`core_compiler.emit.kept`).
     """
 
     machine: states.Machine
     state_of: dict[str, str]
     states: int
     children: dict[str, bytes] = {}
+    kept: dict[str, bytes] = {}
 
 
 def emit(plan: Series, workflow: Workflow, parts: Mapping[int, str] = NO_PARTS) -> Emitted:
@@ -79,7 +81,7 @@ def emit(plan: Series, workflow: Workflow, parts: Mapping[int, str] = NO_PARTS) 
         timeout_seconds=None if workflow.timeout is None else max(1, round(workflow.timeout)),
     )
     children = {name: states.encode(_child(emitter, name, body, start.assign)) for name, body in emitter.bodies()}
-    return Emitted(machine, emitter.state_of, len(emitter.names), children)
+    return Emitted(machine, emitter.state_of, len(emitter.names), children, emitter.kept.files)
 
 
 class Scales:
@@ -136,6 +138,7 @@ def _child(emitter: _Emitter, name: str, body: Node, variables: Iterable[str]) -
 class _Emitter:
     def __init__(self, workflow: Workflow, waited: frozenset[str], parts: Mapping[int, str]) -> None:
         self.names = Names()
+        self.kept = Kept()
         self.state_of: dict[str, str] = {}
         self._forks: dict[tuple[int, str], str] = {}
         self._each: dict[str, EachNames] = {}
@@ -254,6 +257,7 @@ class _Emitter:
             tasks,
             self._policy,
             lambda mode: self._body(each.body, mode),
+            self.kept,
             waiters=not self._waited.isdisjoint(each.tasks),
         )
         last = placed[names.record]
@@ -276,7 +280,7 @@ class _Emitter:
         output = scope.output if after else EMPTY
         into[name] = states.Task(
             resource=states.INVOKE,
-            arguments=scope.invoke(run_event(task, self._policy, waiters=waiters)),
+            arguments=scope.invoke(self.kept.shortened(run_event(task, self._policy, waiters=waiters))),
             timeout_seconds=timeout_seconds(task),
             retry=retriers(task),
             catch=(states.Catcher(error_equals=("States.ALL",), next=settle, output=scope.error),),
@@ -306,7 +310,8 @@ class _Emitter:
         into[name] = states.Task(
             resource=states.INVOKE_AND_WAIT,
             arguments=MACHINE.invoke(
-                await_event(step, self._tasks[step.task]), token=expression("$states.context.Task.Token")
+                self.kept.shortened(await_event(step, self._tasks[step.task])),
+                token=expression("$states.context.Task.Token"),
             ),
             timeout_seconds=AWAIT_SECONDS,
             retry=AWAIT_RETRIERS,
@@ -328,7 +333,7 @@ class _Emitter:
         name, failed = self._ends[leaves]
         into[name] = states.Task(
             resource=states.INVOKE,
-            arguments=MACHINE.invoke(finish_event(leaves)),
+            arguments=MACHINE.invoke(self.kept.shortened(finish_event(leaves))),
             timeout_seconds=BOOKKEEPING_SECONDS,
             retry=(BOOKKEEPING_RETRIER,),
             catch=(states.Catcher(error_equals=("RunFailed",), next=failed, output=expression("$states.errorOutput")),),

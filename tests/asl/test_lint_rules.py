@@ -25,14 +25,17 @@ def shown(expression: object) -> Json:
     return machine({"a": step(Output=expression)})
 
 
+EXPRESSION = "{% '" + "x" * 262_144 + "' %}"
+
+
 def retried(*entries: Json) -> Json:
     return machine({"a": call(Retry=list(entries))})
 
 
 def sized(size: int) -> Json:
     """A definition of exactly so many bytes."""
-    empty = len(json.dumps(shown(""), separators=(",", ":")))
-    return shown("x" * (size - empty))
+    empty = len(json.dumps(machine({"a": step()}, Comment=""), separators=(",", ":")))
+    return machine({"a": step()}, Comment="x" * (size - empty))
 
 
 def costing(events: int, **more: object) -> Json:
@@ -119,6 +122,7 @@ PAIRS: dict[str, tuple[Json, Json]] = {
         through(step("b", Assign={"x": 1}), spread({"p": step(Output="{% $x %}")})),
         through(step("b", Assign={"x": 1}), spread({"p": step()}, ItemSelector="{% $x %}")),
     ),
+    "SW230": (shown(["x" * 262_000, "y" * 138]), through(step("b", Output="x" * 262_142), step(Output=EXPRESSION))),
 }
 
 

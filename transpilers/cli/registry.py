@@ -5,6 +5,7 @@ from __future__ import annotations
 from core_compiler.asl.lint import rules as lint_rules
 from core_compiler.bundle import rules as bundle_rules
 from core_compiler.diagnostics import Rule
+from core_compiler.emit import rules as emit_rules
 from core_compiler.ir import rules as ir_rules
 from core_compiler.plan import rules as plan_rules
 from transpilers.airflow import mapping_rules as airflow_mapping_rules
@@ -26,6 +27,7 @@ SOURCES = (
     ir_rules,
     plan_rules,
     bundle_rules,
+    emit_rules,
     lint_rules,
     airflow_rules,
     luigi_rules,

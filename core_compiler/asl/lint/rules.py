@@ -14,6 +14,7 @@ from core_compiler.asl.lint.map_mode import MAP_MODE, map_mode
 from core_compiler.asl.lint.model import Finding, Machine
 from core_compiler.asl.lint.no_default import NO_DEFAULT, no_default
 from core_compiler.asl.lint.no_token import NO_TOKEN, no_token
+from core_compiler.asl.lint.payload import PAYLOAD, payload
 from core_compiler.asl.lint.retry_ranges import RETRY_RANGE, retry_ranges
 from core_compiler.asl.lint.shape import SHAPE, shape
 from core_compiler.asl.lint.size import NEARLY_TOO_LARGE, TOO_LARGE, size
@@ -49,6 +50,7 @@ LINTS: tuple[Lint, ...] = (
     no_token,
     map_mode,
     size,
+    payload,
     events,
 )
 
@@ -82,4 +84,5 @@ RULES = (
     UNKNOWN_ERROR,
     MAP_MODE,
     OUT_OF_REACH,
+    PAYLOAD,
 )

@@ -105,6 +105,12 @@ RUNNING = (
         machine({"a": fork([{"x": step(Output="{% $states.context.Execution.Id %}")}])}),
     ),
     Broken("too_large", "a definition of over 1 MB", "SW215", machine({"a": step(Output="x" * 1_048_600)})),
+    Broken(
+        "too_much_data",
+        "arguments of over 256 KiB",
+        "SW230",
+        machine({"a": call(Arguments={"FunctionName": "f", "Payload": {"x": ["x" * 1_000] * 263}})}),
+    ),
     Broken("long_row", "90 inline Maps of 40 in a row fill the history", "SW217", machine(ROW | {"m90": step()})),
     Broken("wide_fork", "20 inline Maps of 200 side by side fill the history", "SW217", machine({"a": fork(SIDES)})),
     Broken("many_items", "4,000 items in an inline Map fill the history", "SW217", machine({"a": listed(4_000, "a")})),
