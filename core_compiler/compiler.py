@@ -27,7 +27,8 @@ class Compiled(msgspec.Struct, frozen=True):
     events that no state has room for, by their SHA-256; `state_of`
     names the state of each task; `states` counts them at all depths; `reduced` are edges that the transitive reduction
     dropped from the ordering; `choices` are what auto had to choose from, `critical_path` the predicted seconds of
-    the longest chain, and `durations` what it was predicted from, where that was not guessed.
+    the longest chain as a mean over `draws` of the durations, and `durations` what it was predicted from, where that
+    was not guessed.
     """
 
     workflow: Workflow
@@ -44,6 +45,7 @@ class Compiled(msgspec.Struct, frozen=True):
     prediction: Prediction
     choices: tuple[Choice, ...] = ()
     critical_path: float = 0.0
+    draws: int = 1
     durations: Durations | None = None
 
 
@@ -87,8 +89,9 @@ def compile_workflow(
         states=emitted.states,
         reduced=tuple(edge for edge in workflow.edges if (edge.upstream, edge.downstream) not in kept),
         prediction=fitting.prediction,
-        choices=found.choices,
+        choices=_counted(found.choices, fitting.prediction),
         critical_path=found.critical_path,
+        draws=found.draws,
         durations=durations,
     )
 
@@ -100,3 +103,9 @@ def _has_room(workflow: Workflow, sink: Sink) -> bool:
     for task, count in over:
         sink.report(TOO_MANY_ITEMS, task.span, subject=task.id, task=task.id, items=count, limit=MAP_ITEMS)
     return not over
+
+
+def _counted(choices: tuple[Choice, ...], prediction: Prediction) -> tuple[Choice, ...]:
+    """The choices with the states that all of them enter: those of items, of sensors' looks, and of child machines."""
+    more = prediction.transitions - sum(choice.transitions for choice in choices if choice.taken)
+    return tuple(choice._replace(transitions=choice.transitions + more) for choice in choices)

@@ -8,10 +8,8 @@ import msgspec
 
 from core_compiler.asl import limits
 from core_compiler.ir import Task, Wait, Workflow
-from core_compiler.plan import Await, Each, Finish, Node, Parallel, Run, Series
+from core_compiler.plan import EXPECTED_ITEMS, Await, Each, Finish, Node, Parallel, Run, Series
 
-#: How many items a mapped task is taken to have where only a run can tell.
-EXPECTED_ITEMS = 10
 #: Room is kept in a history for so many retries of a task: one that is tried a hundred times rarely needs them all.
 MOST_RETRIES = 10
 

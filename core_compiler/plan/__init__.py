@@ -8,6 +8,7 @@ from types import MappingProxyType
 from core_compiler.ir import Workflow
 from core_compiler.plan.auto import OPTIMIZE, Choice, Chosen, auto, choose
 from core_compiler.plan.durations import Durations, guessed
+from core_compiler.plan.evaluate import EXPECTED_ITEMS
 from core_compiler.plan.faults import BrokenPlan
 from core_compiler.plan.items import with_items
 from core_compiler.plan.layers import layers
@@ -52,6 +53,7 @@ def chosen(
 
 
 __all__ = [
+    "EXPECTED_ITEMS",
     "OPTIMIZE",
     "STRUCTURES",
     "Await",

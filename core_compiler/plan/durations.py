@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from core_compiler.ir import Calendar, Constant, NoOp, Task, Workflow
+from core_compiler.ir import Calendar, Constant, NoOp, Task, TriggerRule, Workflow
 
 #: Seconds of a task that runs code about which nothing is known, and of one that runs none.
 UNKNOWN_SECONDS, QUICK_SECONDS = 10.0, 0.1
+#: Rules by which a task is skipped in a run in which nothing fails.
+_AFTER_FAILURES = frozenset({TriggerRule.ONE_FAILED, TriggerRule.ALL_FAILED})
 #: How far such a task may be off: the standard deviation of the logarithm of the ratio to the guess.
 UNKNOWN_SPREAD = 1.0
 
@@ -34,5 +36,6 @@ def guessed(workflow: Workflow) -> Durations:
 def _guess(task: Task) -> float:
     if task.duration is not None:
         return task.duration
-    usual = QUICK_SECONDS if isinstance(task.component, NoOp | Constant | Calendar) else UNKNOWN_SECONDS
+    runs_nothing = isinstance(task.component, NoOp | Constant | Calendar) or task.rule in _AFTER_FAILURES
+    usual = QUICK_SECONDS if runs_nothing else UNKNOWN_SECONDS
     return usual if task.timeout is None else min(usual, task.timeout)

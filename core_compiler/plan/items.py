@@ -17,6 +17,7 @@ from core_compiler.graph import CycleError, levels, topological_order
 from core_compiler.ir import Edge, Task, TriggerRule, Workflow
 from core_compiler.ir.indices import ends_of, indexed, numbered
 from core_compiler.plan.durations import Durations
+from core_compiler.plan.evaluate import OVERHEAD, makespan
 from core_compiler.plan.layers import layers, leaves
 from core_compiler.plan.nodes import Await, Each, Node, Parallel, Run, Series
 
@@ -37,9 +38,11 @@ def with_items(workflow: Workflow, structured: Callable[[Workflow, Durations], S
     if all(task.mapping is None for task in workflow.tasks):
         return structured(workflow, durations)
     members = _members(workflow)
-    whole = {name: sum(durations.seconds[task.id] for task in tasks) for name, tasks in members.items()}
+    opened = {name: _each(tasks, workflow, durations) for name, tasks in members.items()}
+    # The start state is the plan's, and each step is counted as a state.
+    whole = {name: makespan(each, durations.seconds) - 2 * OVERHEAD for name, each in opened.items()}
     folded = msgspec.structs.replace(durations, seconds={**durations.seconds, **whole})
-    plan = _opened(structured(_folded(workflow, members), folded), workflow, members, durations)
+    plan = _opened(structured(_folded(workflow, members), folded), workflow, members, opened)
     assert isinstance(plan, Series)
     return plan
 
@@ -121,14 +124,14 @@ def _is_acyclic(workflow: Workflow) -> bool:
     return True
 
 
-def _opened(node: Node, workflow: Workflow, members: dict[str, tuple[Task, ...]], durations: Durations) -> Node:
+def _opened(node: Node, workflow: Workflow, members: dict[str, tuple[Task, ...]], opened: dict[str, Each]) -> Node:
     match node:
-        case Run(name) if name in members:
-            return _each(members[name], workflow, durations)
+        case Run(name) if name in opened:
+            return opened[name]
         case Series(steps):
-            return Series(tuple(_opened(step, workflow, members, durations) for step in steps))
+            return Series(tuple(_opened(step, workflow, members, opened) for step in steps))
         case Parallel(branches):
-            return Parallel(tuple(_opened(branch, workflow, members, durations) for branch in branches))
+            return Parallel(tuple(_opened(branch, workflow, members, opened) for branch in branches))
         case Await(task=name, others=others) if not members.keys().isdisjoint((name, *others)):
             return msgspec.structs.replace(node, others=_awaited(name, others, workflow, members))
         case _:

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.workflows import graph, workflows
 
 from benchmarks.families import cholesky
+from core_compiler.compiler import compile_workflow
 from core_compiler.diagnostics import Sink
 from core_compiler.graph import transitive_reduction
-from core_compiler.ir import Workflow
+from core_compiler.ir import Mapping, Output, TriggerRule, Workflow
 from core_compiler.passes import PASSES, run_passes
 from core_compiler.plan import OPTIMIZE, Durations, awaits, chosen, structure
 from core_compiler.plan.auto.candidates import Candidate, candidates
@@ -20,11 +22,13 @@ from core_compiler.plan.auto.loosen import loosen
 from core_compiler.plan.auto.straighten import straightened
 from core_compiler.plan.auto.tighten import tighten
 from core_compiler.plan.auto.timing import TreeTiming
+from core_compiler.plan.early import Decided, starts_late
 from core_compiler.plan.evaluate import OVERHEAD, makespan, transitions
 from core_compiler.plan.nested.depth import hoisted
-from core_compiler.plan.nested.graph import Graph
+from core_compiler.plan.nested.graph import Early, Graph
 from core_compiler.plan.nested.modules import Quotient
 from core_compiler.plan.nested.trees import Tree, fork, row, tasks_of
+from core_compiler.plan.timeline import timeline
 
 SECONDS = st.floats(0.1, 100).map(lambda value: round(value, 3))
 
@@ -87,16 +91,29 @@ def test_where_all_tasks_turn_out_alike_awaits_cost_no_more_than_layers():
     assert makespan(plan, seconds) <= makespan(structure(article, "layers", Durations(seconds, 1.0)), seconds)
 
 
+@st.composite
+def with_early_rules(draw: st.DrawFn, made: Graph) -> Graph:
+    """The graph, some of whose tasks with several predecessors may be decided without any of them."""
+    early = {
+        task: Early(tuple(others), draw(st.sampled_from(Decided)))
+        for task, others in enumerate(made.before())
+        if len(others) > 1 and draw(st.booleans())
+    }
+    return Graph(made.names, [(u, v) for u, v in made.edges if v not in early], early)
+
+
 @given(graphs(), st.data())
 def test_what_is_called_safe_is_never_slower_than_layers(drawn: tuple[Graph, list[float]], data: st.DataObject):
     made, guess = drawn
     # All alike, when states decide; or a few long ones, when order does.
     few = st.lists(st.sampled_from([1.0, 100.0]), min_size=len(guess), max_size=len(guess))
     real = data.draw(st.just([10.0] * len(guess)) | few)
+    made = data.draw(st.just(made) | with_early_rules(made))
     found = candidates(made, guess, 1.0).candidates
     assert found[0].name == "layers"
     assert found[0].safe
-    takes = [TreeTiming(one.tree, made.before()).makespan(real) for one in found]
+    # Rules may be decided with the last task that they look at, as they are in layers.
+    takes = [max(TreeTiming(one.tree, made.before(), made.early).ends(real, at_worst=True)) for one in found]
     assert all(other <= takes[0] + 1e-6 for one, other in zip(found, takes, strict=True) if one.safe)
 
 
@@ -185,14 +202,17 @@ def test_every_choice_is_sound_and_keeps_its_promise(
     (taken,) = (choice for choice in found.choices if choice.taken)
     layers = next(choice for choice in found.choices if choice.name == "layers")
     assert taken.seconds >= found.critical_path - 1e-6
+    # Layers that start a task later than its rule would are no choice, where that can be helped.
+    on_time = starts_late(structure(workflow, "layers"), workflow) is None
+    real = [choice for choice in found.choices if on_time or choice is not layers or choice.taken]
     if optimize == "time":
-        assert taken.seconds == min(choice.seconds for choice in found.choices)
-    if optimize == "cost":
+        assert taken.seconds == min(choice.seconds for choice in real)
+    if optimize == "cost" and on_time:
         assert taken.seconds <= layers.seconds
         assert taken.transitions <= layers.transitions
 
 
-@given(workflows(12, rules=False), st.data())
+@given(workflows(12), st.data())
 @settings(max_examples=40)
 def test_what_is_predicted_of_a_choice_is_what_its_plan_takes(workflow: Workflow, data: st.DataObject):
     seconds = {task.id: data.draw(SECONDS) for task in workflow.tasks}
@@ -200,9 +220,40 @@ def test_what_is_predicted_of_a_choice_is_what_its_plan_takes(workflow: Workflow
     assert reduced is not None
     found = chosen(reduced, "auto", Durations(seconds))
     (taken,) = (choice for choice in found.choices if choice.taken)
-    # The start state comes before everything.
-    assert makespan(found.plan, seconds) == pytest.approx(taken.seconds + OVERHEAD)
+    took = timeline(found.plan, reduced, Durations(seconds))
+    assert max(took.ends.values()) == pytest.approx(taken.seconds, abs=0.001)
+    assert sum(seconds[task] for task in took.critical_path) == pytest.approx(found.critical_path)
     assert transitions(found.plan) + 1 == taken.transitions
+    assert (taken.name in ("layers", "nested")) <= (not list(awaits(found.plan)))
+
+
+def test_rows_count_items_and_early_rules_as_the_prediction_and_the_timeline_do():
+    """first is decided by fast; many has ten items, of which two run at once."""
+    shape = graph("list many", "fast first", "slow first", "fast b", "slow b", "many end", "first end", "b end")
+    tasks = {task.id: task for task in shape.tasks}
+    tasks["many"] = msgspec.structs.replace(tasks["many"], mapping=Mapping({"x": Output("list")}, limit=2))
+    tasks["first"] = msgspec.structs.replace(tasks["first"], rule=TriggerRule.ONE_SUCCESS)
+    workflow = msgspec.structs.replace(shape, tasks=tuple(tasks.values()))
+    durations = Durations({"list": 1, "many": 3, "fast": 2, "slow": 50, "first": 70, "b": 1, "end": 1})
+    compiled = compile_workflow(workflow, Sink(), durations=durations)
+    assert compiled is not None
+    (taken,) = (choice for choice in compiled.choices if choice.taken)
+    took = timeline(compiled.plan, compiled.workflow, durations)
+    assert list(awaits(compiled.plan))
+    assert taken.name not in ("layers", "nested")
+    assert taken.transitions == compiled.prediction.transitions > 20
+    assert taken.seconds == pytest.approx(max(took.ends.values()), abs=0.001)
+    assert took.starts["first"] < 3
+    assert took.ends["many"] - took.starts["many"] == pytest.approx(15)
+    assert took.critical_path == ("fast", "first", "end")
+    assert compiled.critical_path == pytest.approx(73)
+
+
+def test_a_task_that_starts_early_is_not_made_to_wait_where_that_would_save_an_await():
+    workflow = graph("a c", "b c", "c d", c=TriggerRule.ONE_SUCCESS)
+    for optimize in OPTIMIZE:
+        alike = Durations(dict.fromkeys("abcd", 10.0), 1.0)
+        assert starts_late(chosen(workflow, "auto", alike, optimize).plan, workflow) is None
 
 
 N = graph("a c", "a d", "b d")

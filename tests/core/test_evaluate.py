@@ -3,7 +3,8 @@
 import pytest
 from support.workflows import graph
 
-from core_compiler.plan import Finish, Parallel, Run, Series, structure
+from core_compiler.ir import Shell, Task, TriggerRule, Workflow
+from core_compiler.plan import Finish, Parallel, Run, Series, guessed, structure
 from core_compiler.plan.evaluate import Timing, makespan, transitions
 
 SECONDS = {"a": 1.0, "b": 5.0, "c": 2.0, "d": 1.0}
@@ -34,3 +35,9 @@ def test_depth_is_no_matter(depth: int):
     plan = Series((node, Finish(("a",))))
     assert makespan(plan, dict.fromkeys(Timing(plan).tasks, 1.0), overhead=0) == depth + 1
     assert transitions(plan) == 3 * depth + 2
+
+
+def test_what_runs_after_failures_alone_takes_no_time_where_nothing_fails():
+    tasks = tuple(Task(id=rule.value, component=Shell("true"), rule=rule) for rule in TriggerRule)
+    quick = {name for name, own in guessed(Workflow(name="w", tasks=tasks)).seconds.items() if own < 1}
+    assert quick == {"one_failed", "all_failed"}

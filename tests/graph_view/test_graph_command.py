@@ -38,7 +38,7 @@ def test_json_holds_the_drawing_and_its_parts(tmp_path: Path):
     said = json.loads(graph(folder, "--format", "dot", "--json").stdout)
     assert said["format"] == "dot"
     assert said["text"].encode() == graph(folder, "--format", "dot").stdout
-    assert {"id": "alert", "shape": "shell", "detail": "one_failed"} in said["picture"]["nodes"]
+    assert {"id": "alert", "shape": "shell", "detail": "one_failed", "critical": True} in said["picture"]["nodes"]
     assert {"tail": "join", "head": "done", "stroke": "redundant"} in said["picture"]["lines"]
     assert said["diagnostics"] == []
 

@@ -57,8 +57,8 @@ def test_awaits_and_the_critical_path_are_drawn(crossing: Path):
     manifest = read_manifest(crossing, Sink())
     assert manifest is not None
     picture = source_picture(manifest)
-    assert {node.id for node in picture.nodes if node.critical} == {"a", "c"}
-    assert [(line.tail, line.head) for line in picture.lines if line.critical] == [("a", "c")]
+    assert {node.id for node in picture.nodes if node.critical} == {"a", "c", "e"}
+    assert [(line.tail, line.head) for line in picture.lines if line.critical] == [("a", "c"), ("c", "e")]
     waits = {(line.tail, line.head) for line in picture.lines if line.stroke is Stroke.AWAIT}
     assert waits == {("a", "d"), ("c", "e"), ("d", "e")}, "d is placed under b, which ends later than a"
     assert "stroke:#ea580c" in to_mermaid(picture, Sink())

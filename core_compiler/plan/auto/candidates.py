@@ -8,7 +8,7 @@ mixed        order added where it costs nothing, or where layers might be faster
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
@@ -20,7 +20,9 @@ from core_compiler.plan.auto.loosen import loosen
 from core_compiler.plan.auto.straighten import straightened
 from core_compiler.plan.auto.tighten import tighten
 from core_compiler.plan.auto.timing import TreeTiming
+from core_compiler.plan.early import Decided
 from core_compiler.plan.evaluate import OVERHEAD, event_ends
+from core_compiler.plan.faults import BrokenPlan
 from core_compiler.plan.nested.depth import hoisted
 from core_compiler.plan.nested.graph import Graph
 from core_compiler.plan.nested.modules import Quotient
@@ -46,7 +48,8 @@ _NEAR = 1.003
 class Candidate(NamedTuple):
     """A tree, the mean of its makespans (seconds) over the samples, and the states it enters.
 
-    `safe`: it takes no longer than layers, if durations are not sure then whatever they turn out to be.
+    `safe`: it takes no longer than layers, if durations are not sure then whatever they turn out to be. `late`: how
+    many tasks start only when all that they look at is done, though their rules may be decided before.
     """
 
     name: str
@@ -54,39 +57,51 @@ class Candidate(NamedTuple):
     seconds: float
     transitions: int
     safe: bool
+    late: int = 0
 
 
 class Found(NamedTuple):
-    """The candidates, layers first, and the mean of the critical path over the samples (seconds)."""
+    """The candidates, layers first; the mean of the critical path over draws of the durations (seconds); how many."""
 
     candidates: list[Candidate]
     critical_path: float
+    draws: int
 
 
 def candidates(graph: Graph, seconds: Sequence[float], spread: float) -> Found:
     """What there is to choose from; `spread` as in Durations."""
     n = len(graph.names)
     draws = samples(seconds, spread)
-    before = graph.before()
-    order = topological_order(n, graph.edges)
+    before, early = graph.before(), graph.early
     with_overhead = [own + OVERHEAD for own in seconds]
     trials = _TRIALS_OF_ALL // n
     floor = Floor(graph)
     floor_seconds = max(floor.ends(seconds))
 
-    def timed(name: str, tree: Tree) -> Candidate:
-        timing = TreeTiming(tree, before)
+    def timed(name: str, tree: Tree, awaiting: str = "mixed") -> Candidate:
+        timing = TreeTiming(tree, before, early)
         mean = fmean(map(timing.makespan, draws))
-        return Candidate(name, tree, mean, timing.transitions, floor.holds(timing) if spread else mean <= floor_seconds)
+        safe = floor.holds(timing) if spread else mean <= floor_seconds
+        return Candidate(awaiting if timing.awaits else name, tree, mean, timing.transitions, safe, timing.late)
 
-    path = fmean(max(event_ends(order, before, [0] * n, draw, 0.0)) for draw in draws)
+    def if_possible(name: str, made: Callable[[], Tree | None]) -> list[Candidate]:
+        # What adds order may do so against what a task with an early rule awaits: a circle, and no plan.
+        try:
+            tree = made()
+            return [] if tree is None else [timed(name, tree)]
+        except BrokenPlan:
+            return []
+
+    def safer(tree: Tree) -> Tree | None:
+        found = gathered(tree, before, floor, draws, trials, early)
+        return None if found is None else hoisted(found)
 
     def lighter(tree: Tree) -> Tree:
         found = eased(hoisted(tree), before)
         if n <= _STRAIGHTENED:
-            found = straightened(found, before, seconds, floor, trials)
+            found = straightened(found, before, seconds, floor, trials, 0, early)
             if spread:
-                found = straightened(found, before, floor.alike, floor, trials, 1 + int(_MORE * n))
+                found = straightened(found, before, floor.alike, floor, trials, 1 + int(_MORE * n), early)
         return found
 
     found = [timed("layers", floor.tree)]
@@ -96,19 +111,32 @@ def candidates(graph: Graph, seconds: Sequence[float], spread: float) -> Found:
     exact = not any(quotient.before)
     if not exact:
         if not spread or n <= _SEARCHED_UNSURE:
-            found.append(timed("nested", robust_tree(graph, seconds, draws)))
+            found += if_possible("nested", lambda: robust_tree(graph, seconds, draws))
         loosen(quotient)
     tree = hoisted(fork([quotient.trees[node] for node in quotient.nodes()]))
-    found.append(timed("nested" if exact else "rendezvous", tree if exact else lighter(tree)))
+    loosest = tree if exact and not early else lighter(tree)
+    found.append(timed("nested" if exact else "rendezvous", loosest, "rendezvous"))
     loose = found[-1].seconds
     if spread and n <= _GATHERED:
-        safer = gathered(found[-1].tree, before, floor, draws, trials)
-        found += [] if safer is None else _new(timed("mixed", hoisted(safer)), found)
+        found += _new(if_possible("mixed", lambda: safer(found[-1].tree)), found)
     if not exact and not spread and n <= _TIGHTENED and loose * _NEAR < min(one.seconds for one in found[:-1]):
-        found.append(timed("mixed", lighter(tighten(graph, with_overhead, tree, loose * _ROOM, _TRIALS))))
-    return Found(found, path)
+        found += if_possible("mixed", lambda: lighter(tighten(graph, with_overhead, tree, loose * _ROOM, _TRIALS)))
+    return Found(found, fmean(_paths(graph, draws)), len(draws))
 
 
-def _new(one: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
-    same = any((other.seconds, other.transitions) == (one.seconds, one.transitions) for other in found)
-    return [] if same else [one]
+def _new(some: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+    known = {(one.seconds, one.transitions) for one in found}
+    return [one for one in some if (one.seconds, one.transitions) not in known]
+
+
+def _paths(graph: Graph, draws: Sequence[Sequence[float]]) -> Iterator[float]:
+    """The critical path with each of the draws: what no plan is faster than if nothing fails."""
+    order = topological_order(len(graph.names), graph.all_edges())
+    before, first = graph.before(), dict[int, Sequence[int]]()
+    for task, early in graph.early.items():
+        if early.decided is Decided.LAST:
+            before[task] += early.others
+        elif early.decided is Decided.FIRST and early.others:
+            first[task] = early.others
+    for draw in draws:
+        yield max(event_ends(order, before, [0] * len(order), draw, 0.0, first))

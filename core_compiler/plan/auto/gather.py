@@ -10,23 +10,29 @@ everything before one such task, and of those the one that costs least on the me
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from statistics import fmean
 
 from core_compiler.plan.auto.floor import CLOSE, Floor
 from core_compiler.plan.auto.timing import TreeTiming
+from core_compiler.plan.nested.graph import NO_EARLY, Early
 from core_compiler.plan.nested.trees import Tree, flat, fork, row
 
 
 def gathered(
-    tree: Tree, before: Sequence[Sequence[int]], floor: Floor, draws: Sequence[Sequence[float]], trials: int
+    tree: Tree,
+    before: Sequence[Sequence[int]],
+    floor: Floor,
+    draws: Sequence[Sequence[float]],
+    trials: int,
+    early: Mapping[int, Early] = NO_EARLY,
 ) -> Tree | None:
     """A plan that is never slower than layers, from one that adds no order. None if `trials` plans show none.
 
     `draws`: durations as they may turn out, to choose by. `tree` is not deep (see `hoisted`).
     """
-    late = floor.lateness_if_alike(TreeTiming(tree, before))
+    late = floor.lateness_if_alike(TreeTiming(tree, before, early))
     while max(late) > CLOSE:
         at = late.index(max(late))
         part = floor.parts[at]
@@ -35,15 +41,15 @@ def gathered(
         for task in islice(_alone(part, floor.level), trials):
             trials -= 1
             other = _gathered_before(tree, part, task, floor.level)
-            left = floor.lateness_if_alike(TreeTiming(other, before))[at]
+            left = floor.lateness_if_alike(TreeTiming(other, before, early))[at]
             if left < best - CLOSE and best > CLOSE:
                 best, found = left, [other]
             elif found and left <= max(best, CLOSE):
                 found.append(other)
         if not found:
             return None
-        tree = min(found, key=lambda one: fmean(map(TreeTiming(one, before).makespan, draws)))
-        late = floor.lateness_if_alike(TreeTiming(tree, before))
+        tree = min(found, key=lambda one: fmean(map(TreeTiming(one, before, early).makespan, draws)))
+        late = floor.lateness_if_alike(TreeTiming(tree, before, early))
     return tree
 
 

@@ -7,21 +7,28 @@ it comes after, and one half becomes a branch of the outermost fork, as long as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core_compiler.plan.auto.floor import CLOSE, Floor
 from core_compiler.plan.auto.timing import TreeTiming
+from core_compiler.plan.nested.graph import NO_EARLY, Early
 from core_compiler.plan.nested.trees import Inner, Tree, flat, fork, row, tasks_of
 
 
 def straightened(
-    tree: Tree, before: Sequence[Sequence[int]], seconds: Sequence[float], floor: Floor, trials: int, more: int = 0
+    tree: Tree,
+    before: Sequence[Sequence[int]],
+    seconds: Sequence[float],
+    floor: Floor,
+    trials: int,
+    more: int = 0,
+    early: Mapping[int, Early] = NO_EARLY,
 ) -> Tree:
     """The same leaves, fewer of which end later than in layers, if a part ends later; at most `trials` are timed.
 
     Enters at most so many states `more` than `tree`, which is not deep (see `hoisted`).
     """
-    timing = TreeTiming(tree, before)
+    timing = TreeTiming(tree, before, early)
     most = timing.transitions + more
     ends = timing.ends(seconds)
     latest = floor.ends(seconds)
@@ -32,7 +39,7 @@ def straightened(
         if other is None:
             break
         trials -= 1
-        timing = TreeTiming(other, before)
+        timing = TreeTiming(other, before, early)
         moved = timing.ends(seconds)
         if timing.transitions <= most and sum(_late(moved, latest).values()) < sum(late.values()) - CLOSE:
             tree, ends, late = other, moved, _late(moved, latest)

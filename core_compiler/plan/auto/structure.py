@@ -8,6 +8,7 @@ awaits buy enough.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from core_compiler.ir import Workflow
 from core_compiler.plan.auto.candidates import Candidate, candidates
 from core_compiler.plan.deadlock import circle
 from core_compiler.plan.durations import Durations
+from core_compiler.plan.evaluate import OVERHEAD
 from core_compiler.plan.layers import leaves
 from core_compiler.plan.nested.graph import Graph, binding_graph, ordered_graph
 from core_compiler.plan.nested.trees import plan_of
@@ -28,7 +30,10 @@ _SAFETY = 1.01
 
 
 class Choice(NamedTuple):
-    """What could be had: predicted seconds, the states that a run enters, and whether it was taken."""
+    """What could be had: predicted seconds, the states that a run enters, and whether it was taken.
+
+    The seconds are from the start of the run to the end of its last task: their mean over the draws.
+    """
 
     name: str
     seconds: float
@@ -37,11 +42,15 @@ class Choice(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """The plan that was taken, what there was to choose from, and the predicted critical path (seconds)."""
+    """The plan that was taken, what there was to choose from, and the mean of the critical path (seconds).
+
+    `draws`: over so many draws of the durations, 1 where they are sure.
+    """
 
     plan: Series
     choices: tuple[Choice, ...]
     critical_path: float
+    draws: int = 1
 
 
 def auto(workflow: Workflow, durations: Durations) -> Series:
@@ -61,11 +70,16 @@ def choose(workflow: Workflow, durations: Durations, optimize: str) -> Chosen:
 
 def _choose(workflow: Workflow, graph: Graph, durations: Durations, optimize: str) -> Chosen:
     seconds = [durations.seconds[name] for name in graph.names]
-    found, path = candidates(graph, seconds, durations.spread)
-    taken = OPTIMIZE[optimize](found)
+    found, path, draws = candidates(graph, seconds, durations.spread)
+    fewest = min(one.late for one in found)
+    # None that starts a task later than its rule would, where that can be helped.
+    in_time = [one for one in found if one.late == fewest]
+    taken = OPTIMIZE[optimize](in_time)
     plan = with_awaits(plan_of(taken.tree, graph.names), workflow)
-    choices = tuple(Choice(one.name, one.seconds, one.transitions + 2, one is taken) for one in found)
-    return Chosen(Series((plan, Finish(leaves(workflow)))), choices, path)
+    # The start state comes before all of it, the finish after.
+    shown = in_time if found[0] in in_time else [found[0], *in_time]
+    choices = tuple(Choice(one.name, one.seconds + OVERHEAD, one.transitions + 2, one is taken) for one in shown)
+    return Chosen(Series((plan, Finish(leaves(workflow)))), choices, path, draws)
 
 
 def _time(found: Sequence[Candidate]) -> Candidate:
@@ -73,7 +87,7 @@ def _time(found: Sequence[Candidate]) -> Candidate:
 
 
 def _cost(found: Sequence[Candidate]) -> Candidate:
-    floor = next(one.seconds for one in found if one.name == "layers")
+    floor = next((one.seconds for one in found if one.name == "layers"), inf)
     return min((one for one in found if one.seconds <= floor), key=lambda one: (one.transitions, one.seconds))
 
 
@@ -85,7 +99,7 @@ def _balanced(found: Sequence[Candidate]) -> Candidate:
         return one.seconds / fastest + _WORTH * one.transitions / fewest
 
     best = min(found, key=worth)
-    safe = min((one for one in found if one.safe), key=worth)
+    safe = min((one for one in found if one.safe), key=worth, default=best)
     return safe if worth(safe) <= worth(best) * _SAFETY else best
 
 

@@ -5,9 +5,11 @@ The events of a tree are the ends of its leaves and its forks; awaits only add t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from core_compiler.plan.early import Decided
 from core_compiler.plan.evaluate import OVERHEAD, event_ends, event_order
+from core_compiler.plan.nested.graph import NO_EARLY, Early
 from core_compiler.plan.nested.trees import Inner, Tree, flat
 
 
@@ -15,11 +17,12 @@ class TreeTiming:
     """A tree and what its leaves await, ready to be timed with any durations.
 
     `before`: the direct predecessors of each leaf 0 to n-1 in the graph. Those that the tree does not put before a leaf
-    are awaited, in one state more. Raises BrokenPlan where that is circular.
+    are awaited, in one state more; so are those without which the rule of an `early` leaf may be decided. `late`: how
+    many of these start after all of them. Raises BrokenPlan where that is circular.
     """
 
-    def __init__(self, tree: Tree, before: Sequence[Sequence[int]]) -> None:
-        self.forks = 0
+    def __init__(self, tree: Tree, before: Sequence[Sequence[int]], early: Mapping[int, Early] = NO_EARLY) -> None:
+        self.forks = self.late = 0
         self._before: list[list[int]] = [[] for _ in before]
         self._entered = [1] * len(before)
         self._link(tree)
@@ -27,12 +30,19 @@ class TreeTiming:
         for leaf, others in self.awaited.items():
             self._entered[leaf] = 2
             self._before[leaf].extend(others)
-        self._order = event_order(self._before)
-        self.transitions = len(before) + self.forks + len(self.awaited)
+        #: What each event comes after at worst, where a rule that may be decided with the first is so with the last.
+        self._latest = self._before
+        self._first: dict[int, Sequence[int]] = {}
+        if early:
+            self._watch(early, places(tree, len(before)))
+        self._order = event_order(self._latest)
+        self.awaits = self._entered.count(2)
+        self.transitions = len(before) + self.forks + self.awaits
 
-    def ends(self, seconds: Sequence[float], overhead: float = OVERHEAD) -> list[float]:
-        """When each leaf ends."""
-        return event_ends(self._order, self._before, self._entered, seconds, overhead)[: len(seconds)]
+    def ends(self, seconds: Sequence[float], overhead: float = OVERHEAD, *, at_worst: bool = False) -> list[float]:
+        """When each leaf ends; `at_worst`, if each rule is decided with the last task that it looks at."""
+        before, first = (self._latest, {}) if at_worst else (self._before, self._first)
+        return event_ends(self._order, before, self._entered, seconds, overhead, first)[: len(seconds)]
 
     def makespan(self, seconds: Sequence[float], overhead: float = OVERHEAD) -> float:
         """When the last leaf ends."""
@@ -40,14 +50,29 @@ class TreeTiming:
 
     def climbs(self, level: Sequence[int]) -> bool:
         """Whether each leaf comes after none but leaves of lower levels."""
-        highest = [-1] * len(self._before)
+        highest = [-1] * len(self._latest)
         for event in self._order:
-            highest[event] = max((highest[other] for other in self._before[event]), default=-1)
+            highest[event] = max((highest[other] for other in self._latest[event]), default=-1)
             if event < len(level):
                 if highest[event] >= level[event]:
                     return False
                 highest[event] = level[event]
         return True
+
+    def _watch(self, early: Mapping[int, Early], where: Sequence[tuple[int, int]]) -> None:
+        self._latest = [*self._before]
+        for leaf, (others, decided) in early.items():
+            x, y = where[leaf]
+            beside = [other for other in others if where[other][0] > x or where[other][1] > y]
+            self.late += not beside
+            if decided is Decided.AT_ONCE or not beside:
+                continue
+            self._entered[leaf] = 2
+            self._latest[leaf] = [*self._before[leaf], *beside]
+            if decided is Decided.LAST:
+                self._before[leaf] = self._latest[leaf]
+            elif len(beside) == len(others):
+                self._first[leaf] = beside
 
     def _link(self, tree: Tree) -> None:
         # A tree, the event it comes after (-1: the start), and the event that comes after it (-1: the end).
