@@ -40,6 +40,8 @@ def assignments(state: Json) -> Iterator[tuple[str, Json]]:
     if "Assign" in state:
         yield "Assign", mapping(state["Assign"])
     for key in ("Choices", "Catch"):
+        if key not in state:
+            continue
         for number, entry in enumerate(sequence(state.get(key))):
             if "Assign" in mapping(entry):
                 yield f"{key}[{number}].Assign", mapping(mapping(entry)["Assign"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from core_compiler.asl import limits
 from core_compiler.asl.lint.flow import post_order, successors
@@ -59,34 +60,56 @@ _PLAIN: Mapping[str, int] = {
 def events(machine: Machine) -> Iterator[Finding]:
     """Count the longest path through each scope, inner scopes first. A state in a cycle counts once."""
     limit = limits.HISTORY_EVENTS
-    plain = limits.EXECUTION_EVENTS + _longest(machine, retries=0)
-    retried = limits.EXECUTION_EVENTS + _longest(machine, retries=1)
+    if _never_many(machine):
+        return
+    flows = [_flow(scope) for scope in machine.scopes]
+    plain = limits.EXECUTION_EVENTS + _longest(machine, flows, retries=0)
+    retried = limits.EXECUTION_EVENTS + _longest(machine, flows, retries=1)
     if plain > limit:
         yield finding(TOO_MANY_EVENTS, events=plain, limit=limit)
     elif plain > limit * NEARLY or retried > limit:
         yield finding(NEARLY_TOO_MANY_EVENTS, events=plain, retried=retried, limit=limit)
 
 
-def _longest(machine: Machine, retries: int) -> int:
+def _never_many(machine: Machine) -> bool:
+    """Whether there are too few states to be worth a look, whatever their paths: so it is with nearly all."""
+    kinds = [kind_of(state) for scope in machine.scopes for state in scope.states.values()]
+    most = max(limits.TOKEN_TASK_EVENTS, limits.CHILD_EVENTS) + limits.RETRY_EVENTS
+    return "Map" not in kinds and limits.EXECUTION_EVENTS + most * len(kinds) <= limits.HISTORY_EVENTS * NEARLY
+
+
+class _Step(NamedTuple):
+    """A state, and where it leads."""
+
+    name: str
+    targets: list[str]
+
+
+def _flow(scope: Scope) -> list[_Step]:
+    """The reachable states of a scope, each after those it leads to."""
+    arrows = successors(scope)
+    return [_Step(name, arrows[name]) for name in post_order(scope, arrows)]
+
+
+def _longest(machine: Machine, flows: Sequence[list[_Step]], retries: int) -> int:
     inside: dict[tuple[int, str], int] = {}
     longest = 0
     for index in reversed(range(len(machine.scopes))):
         scope = machine.scopes[index]
-        longest = _path(index, scope, inside, retries)
+        longest = _path(index, scope, flows[index], inside, retries)
         if scope.kind is not ScopeKind.CHILD:
             host = (scope.outer, scope.host)
             inside[host] = inside.get(host, 0) + longest
     return longest
 
 
-def _path(index: int, scope: Scope, inside: Mapping[tuple[int, str], int], retries: int) -> int:
-    arrows = successors(scope)
+def _path(index: int, scope: Scope, flow: list[_Step], inside: Mapping[tuple[int, str], int], retries: int) -> int:
     best: dict[str, int] = {}
-    for name in post_order(scope, arrows):
+    for name, targets in flow:
         state = scope.states[name]
         own = _own(state, inside.get((index, name), 0))
         again = limits.RETRY_EVENTS * retries if sequence(state.get("Retry")) else 0
-        best[name] = own + again + max((best.get(target, 0) for target in arrows[name]), default=0)
+        best[name] = own + again + max([best.get(target, 0) for target in targets], default=0)
     return best.get(scope.start, 0)
 
 

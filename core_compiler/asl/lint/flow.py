@@ -36,18 +36,23 @@ def ends(state: Json) -> bool:
     return state.get("End") is True or kind_of(state) in TERMINAL_TYPES
 
 
-def successors(scope: Scope) -> dict[str, list[str]]:
-    """For each state the states it can go to, those that are not there left out."""
+def ways(scope: Scope) -> dict[str, list[Exit]]:
+    """For each state all ways out of it."""
+    return {name: list(exits(state)) for name, state in scope.states.items()}
+
+
+def successors(scope: Scope, out: Mapping[str, list[Exit]] | None = None) -> dict[str, list[str]]:
+    """For each state the states it can go to, those that are not there left out; `out`: its ways, where known."""
     return {
-        name: list(dict.fromkeys(way.target for way in exits(state) if way.target in scope.states))
-        for name, state in scope.states.items()
+        name: list(dict.fromkeys([way.target for way in found if way.target in scope.states]))
+        for name, found in (ways(scope) if out is None else out).items()
     }
 
 
-def predecessors(scope: Scope) -> dict[str, list[str]]:
-    """For each state the states that can go to it."""
-    found: dict[str, list[str]] = {name: [] for name in scope.states}
-    for name, targets in successors(scope).items():
+def predecessors(arrows: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """For each state the states that can go to it, by those that each can go to."""
+    found: dict[str, list[str]] = {name: [] for name in arrows}
+    for name, targets in arrows.items():
         for target in targets:
             found[target].append(name)
     return found

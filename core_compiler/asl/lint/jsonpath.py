@@ -51,6 +51,8 @@ def jsonpath(machine: Machine) -> Iterator[Finding]:
 
 def _references(state: Json) -> Iterator[str]:
     for field in _TEMPLATES:
+        if not _refers(state.get(field)):
+            continue
         waiting = [(field, state.get(field))]
         while waiting:
             place, value = waiting.pop()
@@ -59,3 +61,17 @@ def _references(state: Json) -> Iterator[str]:
                     yield f"{place}.{key}"
                 waiting.append((f"{place}.{key}", inner))
             waiting.extend((place, inner) for inner in sequence(value))
+
+
+def _refers(value: object) -> bool:
+    """Whether there is such a key at all: nearly always not, and then its place need not be known."""
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if fields := mapping(inner):
+            if any(key.endswith(".$") for key in fields):
+                return True
+            waiting += fields.values()
+        else:
+            waiting += sequence(inner)
+    return False

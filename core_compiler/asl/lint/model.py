@@ -7,7 +7,7 @@ rule has to look twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple, cast
 
@@ -26,6 +26,9 @@ _NOT_EVALUATED = frozenset(
     | {"Branches", "ItemProcessor", "Iterator"}
 )
 _ENTRY_NOT_EVALUATED = frozenset({"ErrorEquals", "Next", "Comment"})
+
+#: JSON that has nothing inside it, and what is not there.
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 Place = tuple[str | int, ...]
 
@@ -94,41 +97,77 @@ class Text(NamedTuple):
         return "".join(parts).removeprefix(".")
 
 
+class State(NamedTuple):
+    """A state of the scope of this number."""
+
+    scope: int
+    name: str
+    body: Json
+
+
 class Machine(NamedTuple):
-    """A definition taken apart. An outer scope stands before its inner ones; `size` is the bytes as deployed."""
+    """A definition taken apart. An outer scope stands before its inner ones; `size` is the bytes as deployed.
+
+    `chosen` are the states that rules about a single state look at, and `texts` are theirs: of those that differ in
+    nothing that matters to such rules, one may stand for all. The scopes have every state.
+    """
 
     definition: Json
     scopes: tuple[Scope, ...]
+    chosen: tuple[State, ...]
     texts: tuple[Text, ...]
     size: int
 
     def states(self) -> Iterator[tuple[Scope, str, Json]]:
-        """Every state of every scope, with its name."""
-        for scope in self.scopes:
-            for name, state in scope.states.items():
-                yield scope, name, state
+        """The chosen states, each with its scope and name."""
+        for scope, name, state in self.chosen:
+            yield self.scopes[scope], name, state
 
 
-def take_apart(definition: Json, size: int) -> Machine:
-    """The scopes and texts of a definition; `size` 0 means that of its most compact JSON."""
+Choose = Callable[[tuple[Scope, ...]], tuple[State, ...]]
+
+
+def states_of(scopes: tuple[Scope, ...]) -> tuple[State, ...]:
+    """Every state of every scope."""
+    return tuple([State(index, *named) for index, scope in enumerate(scopes) for named in scope.states.items()])
+
+
+def take_apart(definition: Json, size: int, choose: Choose = states_of) -> Machine:
+    """A definition, its scopes, the states chosen among them; `size` 0 means that of its most compact JSON."""
     scopes = _scopes(definition)
+    chosen = choose(scopes)
     return Machine(
         definition=definition,
         scopes=scopes,
-        texts=tuple(_texts(scopes)),
+        chosen=chosen,
+        texts=tuple(_texts(scopes, chosen)),
         size=size or len(json.dumps(definition, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")),
     )
+
+
+_NO_FIELDS: Json = {}
+_NO_ITEMS: Sequence[object] = ()
 
 
 def mapping(value: object) -> Json:
     """`value` if it is a JSON object, else an empty one."""
     # Nearly all are plain: asking an abstract class takes several times as long.
-    return cast("Json", value) if type(value) is dict or isinstance(value, Mapping) else {}
+    kind = type(value)
+    if kind is dict:
+        return value  # pyright: ignore[reportReturnType, reportUnknownVariableType]
+    if kind in _PLAIN or not isinstance(value, Mapping):
+        return _NO_FIELDS
+    return cast("Json", value)
 
 
 def sequence(value: object) -> Sequence[object]:
     """`value` if it is a JSON array, else an empty one."""
-    return cast("Sequence[object]", value) if type(value) is list or isinstance(value, list | tuple) else ()
+    kind = type(value)
+    if kind is list:
+        return value  # pyright: ignore[reportReturnType, reportUnknownVariableType]
+    if kind in _PLAIN or not isinstance(value, (list, tuple)):
+        return _NO_ITEMS
+    return cast("Sequence[object]", value)
 
 
 def kind_of(state: Json) -> str:
@@ -163,13 +202,11 @@ def _scope(kind: ScopeKind, path: str, body: Json, outer: int, host: str) -> Sco
     return Scope(kind, path, body, states, outer, host)
 
 
-def _texts(scopes: tuple[Scope, ...]) -> Iterator[Text]:
-    for index, scope in enumerate(scopes):
-        for name, state in scope.states.items():
-            for place, text in _evaluated(state):
-                if text.startswith(OPEN) or text.endswith(CLOSE):
-                    source = text.removeprefix(OPEN).removesuffix(CLOSE).strip()
-                    yield Text(index, name, scope.subject(name), place, source, *_read(text, source))
+def _texts(scopes: tuple[Scope, ...], chosen: Iterable[State]) -> Iterator[Text]:
+    for index, name, state in chosen:
+        for place, text in _evaluated(state):
+            source = text.removeprefix(OPEN).removesuffix(CLOSE).strip()
+            yield Text(index, name, scopes[index].subject(name), place, source, *_read(text, source))
 
 
 def _evaluated(state: Json) -> Iterator[tuple[Place, str]]:
@@ -184,8 +221,13 @@ def _evaluated(state: Json) -> Iterator[tuple[Place, str]]:
 
 
 def _strings(value: object, place: Place) -> Iterator[tuple[Place, str]]:
+    """The strings in a value that may be expressions."""
     if isinstance(value, str):
-        yield place, value
+        if value.startswith(OPEN) or value.endswith(CLOSE):
+            yield place, value
+        return
+    if type(value) in _PLAIN:
+        return
     for key, inner in mapping(value).items():
         yield from _strings(inner, (*place, key))
     for number, inner in enumerate(sequence(value)):

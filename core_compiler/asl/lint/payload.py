@@ -10,7 +10,7 @@ import msgspec
 from core_compiler.asl.expressions import OPEN
 from core_compiler.asl.limits import PAYLOAD_BYTES
 from core_compiler.asl.lint.assignments import assignments
-from core_compiler.asl.lint.model import Finding, Json, Machine, finding, mapping, sequence
+from core_compiler.asl.lint.model import Finding, Json, Machine, finding, mapping, sequence, states_of
 from core_compiler.diagnostics import Rule, Severity
 
 PAYLOAD = Rule(
@@ -31,11 +31,11 @@ def payload(machine: Machine) -> Iterator[Finding]:
     """Measure what the definition itself puts into each state's data."""
     if machine.size <= PAYLOAD_BYTES:
         return
-    for scope, name, state in machine.states():
+    for index, name, state in states_of(machine.scopes):
         for place, value in _passed_on(state):
             # Nearly all are a few hundred bytes, which the encoder tells sooner.
             if _encoded(value) > PAYLOAD_BYTES and (size := _least(value)) > PAYLOAD_BYTES:
-                yield finding(PAYLOAD, scope.subject(name), place=place, size=size, limit=PAYLOAD_BYTES)
+                yield finding(PAYLOAD, machine.scopes[index].subject(name), place=place, size=size, limit=PAYLOAD_BYTES)
 
 
 def _passed_on(state: Json) -> Iterator[tuple[str, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core_compiler.asl.limits import STATE_NAME_CHARACTERS
-from core_compiler.asl.lint.model import Finding, Machine, finding
+from core_compiler.asl.lint.model import Finding, Machine, finding, states_of
 from core_compiler.diagnostics import Rule, Severity
 
 DUPLICATE_NAME = Rule(
@@ -29,8 +29,8 @@ STATE_NAME = Rule(
 def state_names(machine: Machine) -> Iterator[Finding]:
     """Compare the names of all scopes."""
     first: dict[str, str] = {}
-    for scope, name, _ in machine.states():
-        subject = scope.subject(name)
+    for index, name, _ in states_of(machine.scopes):
+        subject = machine.scopes[index].subject(name)
         if not 0 < len(name) <= STATE_NAME_CHARACTERS:
             yield finding(STATE_NAME, subject, characters=len(name))
         other = first.setdefault(name, subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core_compiler.asl.lint.flow import ends, exits, predecessors, reachable, successors
+from core_compiler.asl.lint.flow import ends, predecessors, reachable, successors, ways
 from core_compiler.asl.lint.model import Finding, Machine, finding
 from core_compiler.diagnostics import Rule, Severity
 
@@ -47,15 +47,17 @@ def transitions(machine: Machine) -> Iterator[Finding]:
         start = scope.body.get("StartAt")
         if isinstance(start, str) and not scope.start:
             yield finding(MISSING_TARGET, scope.path.removesuffix("/"), place="StartAt", target=start, where=where)
-        for name, state in scope.states.items():
-            for way in exits(state):
+        out = ways(scope)
+        for name, found in out.items():
+            for way in found:
                 if way.target not in scope.states:
                     subject = scope.subject(name)
                     yield finding(MISSING_TARGET, subject, place=way.field, target=way.target, where=where)
         if not scope.start:
             continue
-        seen = reachable([scope.start], successors(scope))
-        ending = reachable([name for name, state in scope.states.items() if ends(state)], predecessors(scope))
+        arrows = successors(scope, out)
+        seen = reachable([scope.start], arrows)
+        ending = reachable([name for name, state in scope.states.items() if ends(state)], predecessors(arrows))
         for name in scope.states:
             if name not in seen:
                 yield finding(UNREACHABLE, scope.subject(name), start=scope.start)

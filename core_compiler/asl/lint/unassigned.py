@@ -48,6 +48,8 @@ _GIVEN = FUNCTIONS | {"states", "eval"}
 
 def unassigned(machine: Machine) -> Iterator[Finding]:
     """Compare what each expression reads with what is set on the way to its state."""
+    if not machine.texts:
+        return
     at = known(machine)
     sets = [assigned(scope) for scope in machine.scopes]
     for text in machine.texts:

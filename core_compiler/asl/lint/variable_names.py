@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core_compiler.asl.lint.assignments import NOTHING, assignments, known
+from core_compiler.asl.lint.assignments import NOTHING, Known, assignments, known
 from core_compiler.asl.lint.model import Finding, Machine, ScopeKind, finding
 from core_compiler.diagnostics import Rule, Severity
 
@@ -35,12 +35,15 @@ VARIABLE_NAME_CHARACTERS = 80
 
 def variable_names(machine: Machine) -> Iterator[Finding]:
     """Check every name in every Assign against the rules for names and against the scopes around."""
-    at = known(machine)
+    at: list[dict[str, Known]] = []
     for scope in machine.scopes:
         inner = scope.outer >= 0 and scope.kind is not ScopeKind.CHILD
-        outer = at[scope.outer].get(scope.host, NOTHING).possibly if inner else frozenset[str]()
-        for name, state in scope.states.items():
-            for place, variables in assignments(state):
+        setting = [(name, found) for name, state in scope.states.items() if (found := list(assignments(state)))]
+        # Few scopes set anything.
+        at = at or (known(machine) if inner and setting else [])
+        outer = at[scope.outer].get(scope.host, NOTHING).possibly if inner and setting else frozenset[str]()
+        for name, found in setting:
+            for place, variables in found:
                 for variable in variables:
                     if fault := _fault(variable):
                         yield finding(VARIABLE_NAME, scope.subject(name), place=place, variable=variable, fault=fault)
