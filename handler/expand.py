@@ -107,7 +107,11 @@ def by_what_is_mapped_over(over: Over, done: Mapping[str, Done]) -> Decision:
 
     Airflow's `MappedTaskUpstreamDep` (`ti_deps/deps/mapped_task_upstream_dep.py`).
     """
-    records = [done[task] for task in referenced(_sources(over)) if task in done]
+    sources = tuple(referenced(_sources(over)))
+    missing = ", ".join(task for task in sources if task not in done)
+    if missing:
+        raise InfrastructureError(f"looked at before what is mapped over was done: {missing}")
+    records = [done[task] for task in sources]
     ends = {record.status for record in records if record.items is None or record.is_whole}
     if ends & {"failed", "upstream_failed"}:
         return "upstream_failed"

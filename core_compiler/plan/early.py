@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from core_compiler.ir import EARLY_RULES, Task, TriggerRule, Workflow
+from core_compiler.ir import Task, TriggerRule, Workflow
 from core_compiler.plan.nodes import Node
 from core_compiler.plan.order import before, loose_upstream, places
 
@@ -36,7 +36,7 @@ def decided(task: Task) -> Decided:
 def is_early(task: Task) -> bool:
     """Whether its rule may be decided before all of its upstream tasks are done."""
     fewest = 1 if task.rule is TriggerRule.ALWAYS else 2
-    return task.rule in EARLY_RULES and len(task.upstream or ()) >= fewest
+    return len(task.upstream or ()) >= fewest and bool(loose_upstream(task))
 
 
 def first_of(workflow: Workflow) -> Mapping[str, frozenset[str]]:

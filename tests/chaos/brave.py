@@ -16,7 +16,19 @@ from judge.table import table
 
 from core_compiler.plan import STRUCTURES
 
-HEAD = ("weather", "runs", "tasks", "items", "invocations", "hung", "started early", "two stories", "other ends")
+HEAD = (
+    "weather",
+    "runs",
+    "with fail_fast and items",
+    "tasks",
+    "items",
+    "of lists made by tasks",
+    "invocations",
+    "hung",
+    "started early",
+    "two stories",
+    "other ends",
+)
 
 WHAT = {
     "crash": "the process ends at any operation, its answer lost",
@@ -29,13 +41,15 @@ WHAT = {
 HEADLINE = """# Runs in bad weather
 
 Random DAGs (trigger rules, failures, retries, branches, short circuits, setups and teardowns, fail_fast, and tasks that
-are mapped over a few items, each of which ends in its own way), compiled with `--structure {structure}`, are carried
-out by an interpreter of the emitted definition with the real handler. Every operation of the store is a step, and
-branches, items, zombies and duplicates take their steps in any order. The ends of tasks and items are held to the model
-of Airflow's rules (`tests/judge/`); hung means that nothing can go on any more; started early, that a try began before
-its rule allowed it; two stories, that the machine or a waiter was told another status than the done record holds.
+are mapped over a few items, each of which ends in its own way: those of a list in the file, or of one that a task of
+the run gives, which may be empty), compiled with `--structure {structure}`, are carried out by an interpreter of the
+emitted definition with the real handler. Every operation of the store is a step, and branches, items, zombies and
+duplicates take their steps in any order. The ends of tasks and items are held to the model of Airflow's rules
+(`tests/judge/`); hung means that nothing can go on any more; started early, that a try began, or a task got its items,
+before its rule allowed it; two stories, that the machine or a waiter was told another status than the done record
+holds, or that a task that got no items has one.
 
-`make chaos` prints this table.
+`make chaos` prints this table. The seeds are {first:,} to {last:,}.
 """
 
 
@@ -62,7 +76,8 @@ def main() -> int:
     for outcome in outcomes.values():
         print("\n".join(outcome.wrong[:40]))
     if given.page:
-        text = [HEADLINE.format(structure=given.structure), _markdown(HEAD, rows), _markdown(_FAULT_HEAD, faults)]
+        headline = HEADLINE.format(structure=given.structure, first=seeds.start, last=seeds.stop - 1)
+        text = [headline, _markdown(HEAD, rows), _markdown(_FAULT_HEAD, faults)]
         given.page.write_text("\n".join(text))
     return int(any(outcome.wrong for outcome in outcomes.values()))
 
@@ -71,8 +86,8 @@ _FAULT_HEAD = ("fault", "times", "what happens")
 
 
 def _row(name: str, outcome: Outcome) -> tuple[object, ...]:
-    counts = (outcome.runs, outcome.tasks, outcome.items, outcome.invocations)
-    return (name, *counts, outcome.hung, outcome.early, outcome.stories, outcome.differing)
+    size = (outcome.runs, outcome.fast, outcome.tasks, outcome.items, outcome.late_items, outcome.invocations)
+    return (name, *size, outcome.hung, outcome.early, outcome.stories, outcome.differing)
 
 
 def _markdown(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:

@@ -20,9 +20,16 @@ from judge.spec import Features, Spec
 from judge.users import shipped
 from judge.wire import wire
 
+from handler.items import task_of
+
+COUNTS = ("hung", "early", "stories", "differing", "runs", "tasks", "items", "late_items", "fast", "invocations")
+
 
 class Outcome(msgspec.Struct):
-    """What one run, or many, came to. The first four are what must not be; the lists of `wrong` say where."""
+    """What one run, or many, came to. The first four are what must not be; the lists of `wrong` say where.
+
+    `late_items`: those that only the run could tell; `fast`: runs under fail_fast with items in them.
+    """
 
     hung: int = 0
     early: int = 0
@@ -31,6 +38,8 @@ class Outcome(msgspec.Struct):
     runs: int = 0
     tasks: int = 0
     items: int = 0
+    late_items: int = 0
+    fast: int = 0
     invocations: int = 0
     seconds: float = 0.0
     faults: Counter[str] = msgspec.field(default_factory=Counter)
@@ -38,7 +47,7 @@ class Outcome(msgspec.Struct):
 
     def add(self, other: Outcome) -> None:
         """Count another run in."""
-        for name in ("hung", "early", "stories", "differing", "runs", "tasks", "items", "invocations"):
+        for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.faults += other.faults
         self.wrong += other.wrong
@@ -71,14 +80,21 @@ def brave_one(spec: Spec, seed: int, weather: Weather, structure: str) -> Outcom
         for task, status in service.told
         if task not in records or records[task].status != status
     }
+    stories |= {
+        f"{task} got no items, and has one"
+        for task, record in records.items()
+        if record.is_whole and any(name.startswith(f"{task}[") for name in records)
+    }
     found: list[Difference] = [] if hung else differences(spec, ran)
     wrong = [f"seed {seed}: hung"] * hung
     wrong += [f"seed {seed}: {task} began early" for task in service.early]
     wrong += [f"seed {seed}: {story}" for story in sorted(stories)]
     wrong += [f"seed {seed}: {difference}" for difference in found]
-    items = sum(len(task.items) for task in spec.tasks)
-    counts = (int(hung), len(service.early), len(stories), len(found))
-    return Outcome(*counts, 1, len(spec.tasks), items, service.invocations, 0.0, service.faults, wrong)
+    mapped = Counter(task for name in records if (task := task_of(name)) != name)
+    late = sum(mapped[task.id] for task in spec.tasks if task.over)
+    counts = (int(hung), len(service.early), len(stories), len(found), 1, len(spec.tasks))
+    fast = int(spec.fail_fast and bool(mapped))
+    return Outcome(*counts, mapped.total(), late, fast, service.invocations, 0.0, service.faults, wrong)
 
 
 def _run(machine: Machine, service: Service, source: random.Random, weather: Weather) -> str:

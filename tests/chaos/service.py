@@ -166,8 +166,10 @@ class Service:
             self._later[task] = self._later.get(task, 0.0) + SECONDS + 1
 
     def _watch(self, attempt: Attempt, key: str) -> None:
-        """Before a start record is written: the number of the try, and whether it may begin."""
+        """Before a start record is written: the number of the try, and whether it may begin; before a manifest, too."""
         parts = key.rsplit("/", 3)
+        if parts[-2] == "items":
+            self.early += [one["task"] for one in attempt.event["tasks"] if not self._may_begin(one)]
         if parts[-1] != "start" or attempt.event["op"] != "run":
             return
         attempt.number = int(parts[-2])

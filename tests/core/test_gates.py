@@ -5,9 +5,24 @@ from __future__ import annotations
 from core_compiler.compiler import compile_workflow
 from core_compiler.diagnostics import Sink
 from core_compiler.emit.events import run_event
-from core_compiler.ir import Branch, Edge, Gate, GateKind, NoOp, ShortCircuit, Task, TriggerRule, Workflow
+from core_compiler.ir import (
+    Branch,
+    Edge,
+    Gate,
+    GateKind,
+    Mapping,
+    NoOp,
+    Output,
+    ShortCircuit,
+    Task,
+    TriggerRule,
+    Workflow,
+)
 from core_compiler.ir.codec import decode, encode
 from core_compiler.passes import PASSES, run_passes
+from core_compiler.plan import structure
+from core_compiler.plan.early import starts_late
+from core_compiler.plan.order import loose_upstream
 
 
 def passed(*tasks: Task, edges: str) -> Workflow:
@@ -69,3 +84,16 @@ def test_gates_and_decisions_name_tasks_that_are_there():
         ("SW103", "a gate names the task 'x', which is not in the workflow"),
         ("SW103", "a decision names the task 'y', which is not in the workflow"),
     ]
+
+
+def test_what_gives_a_task_its_items_comes_before_it_whatever_its_rule():
+    """Found by the chaos runs: under one_success it was looked at at once, and called upstream_failed for good."""
+    over = Mapping(over={"x": Output("a")})
+    early = task("m", rule=TriggerRule.ONE_SUCCESS, mapping=over)
+    found = passed(task("a"), task("b"), early, edges="am bm")
+    assert found.tasks[2].gates == (Gate("a", GateKind.AFTER),)
+    assert loose_upstream(found.tasks[2]) == {"b"}
+    late = passed(task("a"), task("b"), task("m", mapping=over), edges="am bm")
+    assert late.tasks[2].gates == ()
+    alone = passed(task("a"), early, edges="am")
+    assert starts_late(structure(alone, "nested"), alone) is None, "Airflow starts it no sooner"

@@ -95,7 +95,10 @@ def test_rules_look_at_every_item(mapped: World, rule: str, status: str) -> None
 def test_no_items_are_a_skip_and_no_value_is_none(mapped: World) -> None:
     assert expand(mapped, {"task": "empty"}, over={"x": {"value": []}}) == 0
     assert mapped.record("done/empty")["status"] == "skipped"
-    assert expand(mapped, {"task": "missing"}, over={"x": {"output": {"task": "never"}}}) == 0
+    with pytest.raises(InfrastructureError, match="looked at before what is mapped over was done: silent"):
+        expand(mapped, {"task": "missing"}, over={"x": {"output": {"task": "silent"}}})
+    mapped.run_task("silent")
+    assert expand(mapped, {"task": "missing"}, over={"x": {"output": {"task": "silent"}}}) == 0
     assert mapped.record("done/missing")["status"] == "upstream_failed"
     assert record(mapped, "empty", "missing") == "skipped"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from judge.spec import End, Kind, Style, Task
+from judge.spec import End, Item, Kind, Style, Task
 
 #: More failures than any task has tries.
 ALWAYS_FAILS = 99
@@ -51,7 +51,8 @@ def function_of(task: Task) -> str:
         return "choose"
     if task.kind is Kind.SHORT_CIRCUIT:
         return "check"
-    return {End.SKIPPED: "skip", End.GIVEN_UP: "give_up"}.get(task.end, "work")
+    works = "work" if task.gives is None else "give"
+    return {End.SKIPPED: "skip", End.GIVEN_UP: "give_up"}.get(task.end, works)
 
 
 def arguments_of(task: Task, dag: str) -> list[object]:
@@ -64,14 +65,21 @@ def arguments_of(task: Task, dag: str) -> list[object]:
         )
     elif task.kind is Kind.SHORT_CIRCUIT:
         given.append(task.holds)
+    elif task.gives is not None:
+        given.append([[*one] for one in told(f"{dag}/{task.id}", task.gives)])
     return given
 
 
 def item_arguments(task: Task, dag: str) -> list[tuple[str, int, str]]:
     """What each item of a mapped task is called with."""
+    return told(f"{dag}/{task.id}", task.items)
+
+
+def told(name: str, items: tuple[Item, ...]) -> list[tuple[str, int, str]]:
+    """How each item is to end."""
     return [
-        (f"{dag}/{name}", ALWAYS_FAILS if item.end is End.FAILED else item.fails, item.end.value)
-        for name, item in zip(task.item_ids, task.items, strict=True)
+        (f"{name}[{index}]", ALWAYS_FAILS if item.end is End.FAILED else item.fails, item.end.value)
+        for index, item in enumerate(items)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from judge.model import Ended, Verdict, judge_shape
+from judge.model import Ended, Verdict, judge_shape, word_of
 from judge.shape import Shape, shape_of
 from judge.spec import Role, Spec, Task
 
@@ -40,7 +40,8 @@ def differences(spec: Spec, ran: Ran) -> list[Difference]:
     shape = shape_of(spec)
     lost = {name: end for name in ran.timed_out if (end := ran.tasks[name]) is not None}
     verdict = judge_shape(shape, lost)
-    return [*_out_of_bounds(shape, lost, ran), *_compared(verdict, ran), *_open_but_wrong(shape, verdict, ran)]
+    found = [*_out_of_bounds(shape, lost, ran), *_compared(verdict, ran), *_open_but_wrong(shape, verdict, ran)]
+    return [*found, *_not_of_its_items(spec, ran)]
 
 
 def _compared(verdict: Verdict, ran: Ran) -> Iterator[Difference]:
@@ -55,7 +56,11 @@ def _open_but_wrong(shape: Shape, verdict: Verdict, ran: Ran) -> Iterator[Differ
     """What a failure elsewhere may have ended ends as skipped, or as it would have; and that failure is there."""
     for name in verdict.open - {""}:
         end, expected = ran.tasks.get(name), verdict.tasks[name]
-        if shape.tasks[name].role is Role.TEARDOWN:
+        task = shape.tasks[name.partition("[")[0]]
+        if task.role is Role.TEARDOWN or (task.id == name and task.is_mapped):
+            continue
+        if end is None and task.over and ran.tasks[task.id] == Ended("skipped", 0):
+            # Stopped before it had any items.
             continue
         if end is None or (end != expected and (end.status != "skipped" or end.tries > expected.tries)):
             yield Difference(name, f"{expected}, or skipped", end)
@@ -67,11 +72,19 @@ def _out_of_bounds(shape: Shape, lost: dict[str, Ended], ran: Ran) -> Iterator[D
     for name, end in lost.items():
         others = {other: given for other, given in lost.items() if other != name}
         verdict = judge_shape(shape, others)
-        plain = verdict.tasks[name]
+        plain = verdict.tasks.get(name, Ended("none", 0))
         if name not in verdict.open and not _allowed(
             shape.tasks[name.partition("[")[0]], plain, end, ran.timed_out[name]
         ):
             yield Difference(name, f"{plain}, or what {ran.timed_out[name]} lost tries make of it", end)
+
+
+def _not_of_its_items(spec: Spec, ran: Ran) -> Iterator[Difference]:
+    """A mapped task ends as its items did."""
+    for task in spec.tasks:
+        items = [end for name in task.item_ids if (end := ran.tasks.get(name)) is not None]
+        if items and ran.tasks[task.id] != word_of(items):
+            yield Difference(task.id, f"what comes of {items}", ran.tasks[task.id])
 
 
 def _allowed(task: Task, plain: Ended, end: Ended, lost: int) -> bool:

@@ -19,7 +19,7 @@ from judge.wire import WORK, wire
 from core_compiler.compiler import Compiled, compile_workflow
 from core_compiler.diagnostics import Sink, to_text
 from core_compiler.ir import Workflow
-from handler.items import item_id
+from handler.items import item_id, manifest_from_bytes, manifest_key
 from handler.keys import task_keys
 from handler.records import Done, done_from_bytes
 from transpilers.airflow.call import DagCall
@@ -79,7 +79,7 @@ def read_records(machine: Machine, store: MemoryStore, run: str) -> tuple[dict[s
     tasks: dict[str, Ended | None] = {}
     records: dict[str, Done] = {}
     for task in machine.compiled.workflow.tasks:
-        count = 0 if task.mapping is None else task.mapping.size() or 0
+        count = 0 if task.mapping is None else task.mapping.size() or _expanded(store, run, task.id)
         for name in (task.id, *(item_id(task.id, index) for index in range(count))):
             key = task_keys(run, name).done
             data = store.get(key)
@@ -88,6 +88,12 @@ def read_records(machine: Machine, store: MemoryStore, run: str) -> tuple[dict[s
             record = records.get(name)
             tasks[name] = None if record is None else Ended(record.status, record.number)
     return tasks, records
+
+
+def _expanded(store: MemoryStore, run: str, task: str) -> int:
+    key = manifest_key(run, task)
+    data = store.get(key)
+    return 0 if data is None else manifest_from_bytes(key, data).total
 
 
 def _read(machine: Machine, sandbox: Sandbox, finished: Finished) -> Ran:

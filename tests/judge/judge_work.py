@@ -39,6 +39,12 @@ def give_up(name: str, fails: int, *values: object) -> None:
     raise AirflowFailException(name)
 
 
+def give(name: str, fails: int, items: list[list[object]], *values: object) -> list[list[object]]:
+    """Say how the items of those that are mapped over this are to end."""
+    fail_first(name, fails)
+    return items
+
+
 def end_as_told(name: str, fails: int, end: str) -> str:
     """What an item of a mapped task does."""
     fail_first(name, fails)

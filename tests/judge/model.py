@@ -6,7 +6,7 @@ names; `ticks` is its reading. Written from the table of facts and Airflow's sou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -44,8 +44,8 @@ def judge_shape(shape: Shape, lost: Mapping[str, Ended] | None = None) -> Verdic
     statuses: dict[str, str] = {}
     for task in shape.spec.tasks:
         found = {task.id: _decided(task, shape, statuses)}
-        if task.items:
-            found = _items_of(task, found[task.id], lost or {})
+        if task.is_mapped:
+            found = _items_of(task, _over(task, found[task.id], ended), lost or {})
         ended |= found | {name: end for name, end in (lost or {}).items() if name in found}
         statuses |= {name: ended[name].status for name in found}
     if shape.spec.fail_fast:
@@ -61,21 +61,45 @@ def own_end(task: Task) -> Ended:
     return Ended(statuses[task.end], 1 if task.kind is Kind.EMPTY else task.fails + 1)
 
 
+def _over(task: Task, decided: Ended, ended: Mapping[str, Ended]) -> Ended:
+    """A task that is mapped over what another gives is also decided by that (`MappedTaskUpstreamDep`)."""
+    if not task.over or not decided.tries:
+        return decided
+    match ended[task.over].status:
+        case "failed" | "upstream_failed":
+            return Ended("upstream_failed", 0)
+        case "success" if task.items:
+            return decided
+        case _:
+            return Ended("skipped", 0)
+
+
 def _items_of(task: Task, decided: Ended, lost: Mapping[str, Ended]) -> dict[str, Ended]:
-    """The ends of a mapped task's items, and its own: no tries, and a word for all (a failure before a success)."""
+    """The ends of a mapped task's items, and its own: no tries, and a word for all (a failure before a success).
+
+    Items that only a run can tell are there only where the task as a whole may run.
+    """
     found: dict[str, Ended] = {}
+    if task.over and not decided.tries:
+        return {task.id: decided}
     for name, item in zip(task.item_ids, task.items, strict=True):
         plain = decided
         if decided.tries:
             plain = own_end(msgspec.structs.replace(task, end=item.end, fails=item.fails))
         found[name] = lost.get(name, plain)
-    words = {end.status for end in found.values()}
-    return {**found, task.id: Ended(next(word for word in WORDS if word in words), 0)}
+    return {**found, task.id: word_of(found.values())}
+
+
+def word_of(items: Iterable[Ended]) -> Ended:
+    """The end of a mapped task whose items ended so."""
+    words = {end.status for end in items}
+    return Ended(next(word for word in WORDS if word in words), 0)
 
 
 def statuses_of(name: str, shape: Shape, statuses: Mapping[str, str]) -> list[str | None]:
     """What a rule over a task looks at: its status, or those of its items; None while it is not done."""
-    return [statuses.get(one) for one in shape.tasks[name].item_ids or [name]]
+    items = [statuses.get(one) for one in shape.tasks[name].item_ids]
+    return items if any(items) else [statuses.get(name)]
 
 
 def _decided(task: Task, shape: Shape, statuses: dict[str, str]) -> Ended:
@@ -122,7 +146,7 @@ def _failing_fast(shape: Shape, ended: dict[str, Ended], lost: Mapping[str, Ende
 
     Which of several is first, and what was done before, is open; what is above all of them, and below any, is not.
     """
-    failing = [name for name, end in ended.items() if end.status == "failed"]
+    failing = [name for name in shape.tasks if ended[name].status == "failed"]
     statuses = {name: end.status for name, end in ended.items()}
     if not failing:
         return Verdict(ended, run_state(shape, statuses))
@@ -130,7 +154,11 @@ def _failing_fast(shape: Shape, ended: dict[str, Ended], lost: Mapping[str, Ende
     unsure: set[str] = set()
     for task in shape.spec.tasks:
         end = ended[task.id]
-        if task.id in lost:
+        if task.is_mapped:
+            items, open_ = _mapped_failing_fast(task, shape, failing, ended, lost)
+            found |= items
+            unsure |= open_
+        elif task.id in lost:
             found[task.id] = end
         elif task.role is Role.TEARDOWN:
             known = {name: found[name].status for name in found}
@@ -145,7 +173,24 @@ def _failing_fast(shape: Shape, ended: dict[str, Ended], lost: Mapping[str, Ende
             found[task.id] = end
             if end != Ended("skipped", 0):
                 unsure.add(task.id)
-    state = run_state(shape, {name: end.status for name, end in found.items()})
+    state = run_state(shape, {name: found[name].status for name in shape.leaves})
     if unsure & set(shape.leaves):
         unsure.add("")
     return Verdict(found, state, frozenset(unsure))
+
+
+def _mapped_failing_fast(
+    task: Task, shape: Shape, failing: list[str], ended: dict[str, Ended], lost: Mapping[str, Ended]
+) -> tuple[dict[str, Ended], set[str]]:
+    """The ends of a mapped task and its items after a failure, and which of them are open.
+
+    Airflow passes over all items of the task that failed. Before any other a failure elsewhere may have come.
+    """
+    items = {name: ended[name] for name in task.item_ids if name in ended}
+    if any(task.id in shape.descendants[name] for name in failing):
+        skipped = {} if task.over else {name: lost.get(name, Ended("skipped", 0)) for name in items}
+        return {**skipped, task.id: word_of(skipped.values()) if skipped else Ended("skipped", 0)}, set()
+    if all(task.id in shape.ancestors[name] for name in failing) or failing == [task.id]:
+        return {**items, task.id: ended[task.id]}, set()
+    open_ = {name for name, end in items.items() if name not in lost and end != Ended("skipped", 0)}
+    return {**items, task.id: ended[task.id]}, {*open_, task.id} if open_ else set()

@@ -58,8 +58,8 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `fails`: so many tries fail before one ends as `end` says. `reads`: those upstream whose values it is given.
     A branch follows `chosen` (ids of tasks or groups, None: none at all); a short circuit goes on if `holds`, else
     skips all below it, or with `keeps_rules` only what is right below. `setups`: what a teardown belongs to;
-    `fails_run`: its failure is the run's. `items`: what it is mapped over, a list in the file; its own `end` and
-    `fails` then say nothing.
+    `fails_run`: its failure is the run's. `items`: what it is mapped over, a list in the file, or what the task `over`,
+    right above it, `gives` (None: a value of another kind); its own `end` and `fails` then say nothing.
     """
 
     id: str
@@ -79,6 +79,13 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     fails_run: bool = False
     style: Style = Style.OPERATOR
     items: tuple[Item, ...] = ()
+    over: str = ""
+    gives: tuple[Item, ...] | None = None
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether it is run once for each item of something."""
+        return bool(self.items or self.over)
 
     @property
     def item_ids(self) -> list[str]:

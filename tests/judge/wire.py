@@ -88,11 +88,11 @@ def _call(task: Task, spec: Spec, module: Path) -> OperatorCall:
     if task.fails_run:
         kwargs["on_failure_fail_dagrun"] = Literal(True)
     mapped = None
-    if task.items:
+    if task.is_mapped:
         del kwargs["op_args"]
         kwargs["python_callable"] = _reference("end_as_told", module)
-        given = [List(tuple(map(Literal, arguments))) for arguments in item_arguments(task, spec.name)]
-        mapped = Mapped("kwargs", Dict(((Literal("op_args"), List(tuple(given))),)))
+        listed = List(tuple(List(tuple(map(Literal, one))) for one in item_arguments(task, spec.name)))
+        mapped = Mapped("kwargs", Dict(((Literal("op_args"), OutputRef(task.over) if task.over else listed),)))
     # What a constructor makes by itself, or a teardown is given.
     made = {"doc_md": task.decorated, "trigger_rule": task.role is Role.TEARDOWN}
     derived = tuple(name for name, own in made.items() if own and name in kwargs)
