@@ -9,6 +9,7 @@ import msgspec
 from core_compiler.compiler import Compiled
 from core_compiler.emit.children import arn_of
 from core_compiler.emit.events import run_event
+from core_compiler.emit.names import part_name
 from core_compiler.ir import Edge
 from core_compiler.plan import awaited, awaits
 from core_compiler.plan.timeline import timeline
@@ -51,7 +52,7 @@ def manifest(compiled: Compiled, digests: Mapping[str, str]) -> bytes:
 
 def _parts(compiled: Compiled) -> dict[str, object]:
     """The machines that are started by others: what to call them, and what stands for their ARNs."""
-    parts = {name: {"machine": f"{compiled.name}-{name}", "placeholder": arn_of(name)} for name in compiled.parts}
+    parts = {name: {"machine": part_name(compiled.name, name), "placeholder": arn_of(name)} for name in compiled.parts}
     return {"parts": parts} if parts else {}
 
 

@@ -29,8 +29,13 @@ def arn_of(part: str) -> str:
     return f"${{{part.title().replace('-', '')}Arn}}"
 
 
-def child_state(part: str, variables: Iterable[str], after: str | None) -> states.Task:
-    """Starts the machine `part` and waits for its end."""
+#: How a child ended is JSON in the Cause; the empty array drops what is not there, such as the error of an aborted one.
+_TOLD = "$substring($states.errorOutput.Cause, -1) = '}' ? $parse($states.errorOutput.Cause)"
+_ENDED = {field: expression(f"[({_TOLD}).{field}, $states.errorOutput.{field}][0]") for field in ("Error", "Cause")}
+
+
+def child_state(part: str, variables: Iterable[str], after: str | None, failed: str) -> states.Task:
+    """Starts the machine `part` and waits for its end; where it fails, so does this machine, in the state `failed`."""
     return states.Task(
         resource=states.START_AND_WAIT,
         arguments={
@@ -38,10 +43,16 @@ def child_state(part: str, variables: Iterable[str], after: str | None) -> state
             "Input": {name: expression(f"${name}") for name in variables},
         },
         retry=(_RETRIER,),
+        catch=(states.Catcher(error_equals=("States.TaskFailed",), next=failed, output=_ENDED),),
         output={},
         next=after,
         end=after is None,
     )
+
+
+def child_failed() -> states.Fail:
+    """Ends as the child did: a run tells the same error, however many machines it is cut into."""
+    return states.Fail(error=expression("$states.input.Error"), cause=expression("$states.input.Cause"))
 
 
 def child_start(variables: Iterable[str], entry: str) -> states.Pass:

@@ -20,7 +20,7 @@ from core_compiler.asl import limits, states
 from core_compiler.asl.expressions import expression
 from core_compiler.emit import dynamic
 from core_compiler.emit.begin import CONTEXT_EXPRESSION, begin_event, has_context
-from core_compiler.emit.children import child_start, child_state
+from core_compiler.emit.children import child_failed, child_start, child_state
 from core_compiler.emit.each import EachNames, claim, first_of, modes, place_each
 from core_compiler.emit.events import await_event, finish_event, run_event, settle_event
 from core_compiler.emit.kept import Kept
@@ -208,7 +208,9 @@ class _Emitter:
         if not whole and id(node) in self._parts:
             part = self._parts[id(node)]
             self._bodies.append((part, node))
-            into[name := self.names.claim(part)] = child_state(part, self._variables, after)
+            name, failed = self.names.claim(part), self.names.claim(f"{part} failed")
+            into[name] = child_state(part, self._variables, after, failed)
+            into[failed] = child_failed()
             return name
         match node:
             case Run(task):

@@ -50,3 +50,8 @@ def machine_name(name: str) -> str:
         digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST]
         plain = f"{plain[: MACHINE_NAME_CHARACTERS - DIGEST - 1]}-{digest}".lstrip("-")
     return shortened(plain, MACHINE_NAME_CHARACTERS)
+
+
+def part_name(machine: str, part: str) -> str:
+    """What the part `part-1` of a machine is called: as the machine is, as far as there is room."""
+    return f"{shortened(machine, MACHINE_NAME_CHARACTERS - len(part) - 1)}-{part}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,20 @@ from core_compiler.diagnostics import Sink
 from core_compiler.emit import fitting
 from core_compiler.emit.parts import Weight
 from core_compiler.emit.predict import EXPECTED_ITEMS
-from core_compiler.ir import Constant, Edge, EdgeKind, Literal, Mapping, NoOp, Output, Shell, Task, Wait, Workflow
+from core_compiler.ir import (
+    Constant,
+    Edge,
+    EdgeKind,
+    FailurePolicy,
+    Literal,
+    Mapping,
+    NoOp,
+    Output,
+    Shell,
+    Task,
+    Wait,
+    Workflow,
+)
 from transpilers.local import run_bundle
 
 #: A lattice: what t<row><column> awaits lies in another branch, and with little room in another machine.
@@ -61,6 +75,26 @@ def test_predictions_are_what_the_histories_hold(room: int, tmp_path: Path, monk
     assert ran.transitions == compiled.prediction.transitions
     assert len(histories[0]) == compiled.prediction.machines
     assert max(histories[0]) == compiled.prediction.events
+
+
+def test_a_run_tells_of_its_end_as_one_that_is_not_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Found by this: the error of a child reached the run as States.TaskFailed, its cause as JSON in JSON."""
+    small(monkeypatch, 12_000)
+    tasks = tuple(Task(id=task.id, component=Shell("exit 1" if task.id == "t11" else "true")) for task in SHAPE.tasks)
+    workflow = Workflow(name="l" * 80, tasks=tasks, edges=SHAPE.edges, failure_policy=FailurePolicy.STOP)
+    compiled = compile_workflow(workflow, Sink(), structure_name="rendezvous")
+    assert compiled is not None
+    assert write_bundle(compiled, tmp_path / "bundle", Sink())
+    names = [
+        part["machine"] for part in json.loads((tmp_path / "bundle" / "manifest.json").read_bytes())["parts"].values()
+    ]
+    assert len(set(names)) > 2
+    assert all(len(name) <= 80 for name in names)
+    ran = run_bundle(tmp_path / "bundle", store=(tmp_path / "store").as_uri(), in_process=True)
+    assert ran.status == "FAILED"
+    assert ran.tasks["t11"] == "failed"
+    told = 'the run ended as FAILED: TaskFailed: {"errorMessage":"task t11 failed: TaskError: the command ended with'
+    assert ran.diagnostics[-1].message.startswith(told)
 
 
 def test_mapped_and_waiting_tasks_are_predicted(tmp_path: Path):
