@@ -20,7 +20,7 @@ HELP = {
     "part": "With --machine: the machine that it starts as this part of it, by its number.",
     "errors": "With --machine: also what follows an error, dashed.",
     "timeline": "Draw when tasks run instead, as mermaid (Gantt) or svg: as predicted, and with --run as they did.",
-    "run": "With --timeline: a finished run, as `transpile run` prints it.",
+    "run": "With --timeline: a run, as `transpile run` prints it; it may still be going.",
     "store": "With --run: where its records live. [default: .stepweave/store here]",
     "json": "Print the drawing, its nodes, lines and clusters as JSON.",
 }
@@ -56,7 +56,7 @@ def graph(
     with working(f"drawing {bundle}"):
         if timeline:
             picture = _chart(bundle, run, store, sink)
-            drawn = None if picture is None else _drawn_chart(picture, form)
+            drawn = None if picture is None else _drawn_chart(picture, form, sink)
         else:
             picture = _picture(bundle, sink, machine=machine, part=part, errors=errors)
             drawn = None if picture is None else _drawn(picture, form, sink)
@@ -84,20 +84,22 @@ def _check_timeline(form: str, *, timeline: bool, machine: bool, run: str | None
 
 
 def _chart(bundle: Path, run: str | None, store: str | None, sink: Sink) -> Chart | None:
-    from transpilers.graph import chart, done_records, read_manifest
+    from time import time
+
+    from transpilers.graph import chart, read_manifest, read_tries
 
     manifest = read_manifest(bundle, sink)
     if manifest is None or run is None:
-        return None if manifest is None else chart(manifest, {})
+        return None if manifest is None else chart(manifest)
     url = store or (Path.cwd() / ".stepweave" / "store").as_uri()
-    done = done_records(url, run, manifest, sink)
-    return None if done is None else chart(manifest, done)
+    tries = read_tries(url, run, manifest, sink, time())
+    return None if tries is None else chart(manifest, tries, run)
 
 
-def _drawn_chart(chart: Chart, form: str) -> str:
+def _drawn_chart(chart: Chart, form: str, sink: Sink) -> str:
     from transpilers.graph import to_bars, to_gantt
 
-    return to_gantt(chart) if form == "mermaid" else to_bars(chart)
+    return to_gantt(chart, sink) if form == "mermaid" else to_bars(chart)
 
 
 def _picture(bundle: Path, sink: Sink, *, machine: bool, part: int | None, errors: bool) -> Picture | None:

@@ -4,12 +4,13 @@ from transpilers.graph.bars import to_bars
 from transpilers.graph.bundle import read_machine, read_manifest
 from transpilers.graph.dot import to_dot
 from transpilers.graph.gantt import to_gantt
+from transpilers.graph.history import read_tries
 from transpilers.graph.machine import machine_picture
 from transpilers.graph.mermaid import to_mermaid
 from transpilers.graph.picture import Cluster, Direction, Line, Node, Picture, Shape, Stroke
 from transpilers.graph.source import source_picture
 from transpilers.graph.svg import to_svg
-from transpilers.graph.timeline import Chart, chart, done_records
+from transpilers.graph.timeline import Chart, chart
 
 __all__ = [
     "Chart",
@@ -21,10 +22,10 @@ __all__ = [
     "Shape",
     "Stroke",
     "chart",
-    "done_records",
     "machine_picture",
     "read_machine",
     "read_manifest",
+    "read_tries",
     "source_picture",
     "to_bars",
     "to_dot",

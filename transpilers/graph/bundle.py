@@ -37,9 +37,10 @@ class Edge(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """What a task's state tells the handler: the rule alone."""
+    """What a task's state tells the handler: the rule, and what it is mapped over, if it is."""
 
     rule: TriggerRule = TriggerRule.ALL_SUCCESS
+    over: object = None
 
 
 class Timeline(msgspec.Struct, frozen=True):
@@ -61,6 +62,7 @@ class Manifest(msgspec.Struct, frozen=True):
     events: dict[str, Event]
     awaits: dict[str, tuple[str, ...]] = {}
     timeline: Timeline = Timeline()
+    machine: str = ""
 
 
 class Catcher(msgspec.Struct, frozen=True, rename="pascal"):

@@ -87,7 +87,8 @@ def _title(picture: Picture) -> str:
     words = [text for stroke, text in _LEGEND.items() if stroke in used] if len(used) > 1 else []
     words += ["orange: the critical path"] if any(node.critical for node in picture.nodes) else []
     legend = "; ".join(words)
-    return _label(picture.title, legend, 10)
+    # An empty line keeps it away from what is drawn.
+    return f'<{_html(picture.title)}<br/><font point-size="10" color="#475569">{_html(legend) or " "}</font><br/> >'
 
 
 def _node(node: Node) -> str:

@@ -70,7 +70,8 @@ class _Drawer:
             own += nodes
             clusters += within
         self.nodes.append(Node(join, Shape.JOINT))
-        label = name if state.item_processor is None else f"{name} (each item)"
+        named = state.item_processor is None or name.startswith("each ")
+        label = name if named else f"{name} (each item)"
         return Cluster(label, (*own, join), tuple(clusters))
 
     def _ways_out(self, name: str, state: State, end: str | None, stroke: Stroke) -> None:
@@ -88,7 +89,9 @@ class _Drawer:
 def _awaits(machine: Flow) -> Iterator[Line]:
     """From each task of this machine that is awaited in another branch to the state that waits."""
     states = list(all_states(machine))
+    # What was awaited is over with its record, where that is a state of its own.
     runs = {state.payload.task: name for name, state in states if state.payload.op == "run"}
+    runs |= {state.payload.task: name for name, state in states if state.payload.op == "record"}
     for name, state in states:
         payload = state.payload
         if payload.op == "await":

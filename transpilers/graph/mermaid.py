@@ -32,6 +32,7 @@ _CLASSES: Mapping[Shape, str] = {
     Shape.JOINT: "fill:#64748b,stroke:#64748b",
     Shape.AWAIT: "fill:#ecfeff,stroke:#0891b2,color:#0f172a",
 }
+_GROUP = "fill:#f1f5f9,stroke:#cbd5e1,color:#0f172a"
 _CRITICAL, _AWAITS = "stroke:#ea580c,stroke-width:3px", "stroke:#0891b2"
 _ARROWS: Mapping[Stroke, str] = {
     Stroke.DATA: "==>",
@@ -70,6 +71,8 @@ def to_mermaid(picture: Picture, sink: Sink) -> str:
         members = ",".join(number[node.id] for node in picture.nodes if node.shape is shape)
         if members:
             lines += [f"  classDef {shape} {style}", f"  class {members} {shape}"]
+    if groups := ",".join(_numbers(picture.clusters, "g")):
+        lines += [f"  classDef group {_GROUP}", f"  class {groups} group"]
     critical = ",".join(number[node.id] for node in picture.nodes if node.critical)
     if critical:
         lines += [f"  classDef critical {_CRITICAL}", f"  class {critical} critical"]
@@ -100,6 +103,12 @@ def _node_label(name: str, detail: str, shape: Shape) -> str:
     if shape is Shape.JOINT:
         return '" "'
     return _quoted(name, f"<br/><small>{_escaped(detail)}</small>" if detail else "")
+
+
+def _numbers(clusters: tuple[Cluster, ...], number: str) -> Iterator[str]:
+    for index, cluster in enumerate(clusters):
+        yield f"{number}{index}"
+        yield from _numbers(cluster.clusters, f"{number}{index}_")
 
 
 def _clusters(clusters: tuple[Cluster, ...], number: str, indent: str, text: Mapping[str, str]) -> Iterator[str]:

@@ -25,8 +25,8 @@ SHAPES: Mapping[str, Shape] = {
 def source_picture(manifest: Manifest) -> Picture:
     """Tasks by component, groups as clusters, data and order edges told apart, redundant edges kept as such.
 
-    The detail of a task is its rule, unless it is all_success. The critical path is marked, and where the machine waits
-    across branches.
+    The detail of a task is its rule, unless it is all_success, and whether it is run for each item of something. The
+    critical path is marked, and where the machine waits across branches.
     """
     path = frozenset(manifest.timeline.critical_path)
     steps = set(pairwise(manifest.timeline.critical_path))
@@ -34,7 +34,7 @@ def source_picture(manifest: Manifest) -> Picture:
         Node(
             task,
             SHAPES.get(entry.component.kind, Shape.PLAIN),
-            _rule(manifest.events.get(task, Event())),
+            _detail(manifest.events.get(task, Event())),
             task in path,
         )
         for task, entry in manifest.tasks.items()
@@ -52,8 +52,9 @@ def source_picture(manifest: Manifest) -> Picture:
     return Picture(manifest.name, nodes, lines, _clusters(manifest.groups), narrower(nodes, lines))
 
 
-def _rule(event: Event) -> str:
-    return "" if event.rule is TriggerRule.ALL_SUCCESS else event.rule.value
+def _detail(event: Event) -> str:
+    rule = [] if event.rule is TriggerRule.ALL_SUCCESS else [event.rule.value]
+    return ", ".join([*rule, *([] if event.over is None else ["for each item"])])
 
 
 def _stroke(edge: Edge, awaits: Mapping[str, tuple[str, ...]]) -> Stroke:

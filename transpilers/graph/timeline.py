@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
-from core_compiler.diagnostics import Sink
-from handler.errors import InfrastructureError
-from handler.items import item_id
-from handler.keys import task_keys
-from handler.records import Done, done_from_bytes
-from handler.store import Store, open_store
-from transpilers.graph import rules
 from transpilers.graph.bundle import Manifest
+from transpilers.graph.history import Try
 
-#: Records of items that are read at a time: each may hold values of up to 64 KiB.
-_AT_ONCE = 200
+NO_TRIES: Mapping[str, tuple[Try, ...]] = {}
 
 
-class Bar(msgspec.Struct, frozen=True):
-    """A task at work: seconds from the start of the run; `status` is "predicted", or how the task ended."""
+class Bar(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A task at work: seconds from the start of the run.
+
+    `status` is "predicted" or that of a `Try`; `number` is the try's, `words` what there is to say of it.
+    """
 
     task: str
     start: float
     end: float
     status: str
+    number: int = 0
+    words: str = ""
 
 
 class Chart(msgspec.Struct, frozen=True):
@@ -42,62 +41,41 @@ class Chart(msgspec.Struct, frozen=True):
     @property
     def seconds(self) -> float:
         """When the last bar ends."""
-        return max((bar.end for bar in (*self.predicted, *self.run)), default=0.0)
+        return ends((*self.predicted, *self.run))
+
+    @property
+    def going(self) -> bool:
+        """Whether a task of the run has begun and not ended."""
+        return any(bar.status in ("running", "unfinished") for bar in self.run)
 
 
-def chart(manifest: Manifest, done: Mapping[str, Done]) -> Chart:
-    """The chart of a bundle and the done records of a run of it, by task."""
+def ends(bars: tuple[Bar, ...]) -> float:
+    """When the last of the bars ends."""
+    return max((bar.end for bar in bars), default=0.0)
+
+
+def chart(manifest: Manifest, tries: Mapping[str, tuple[Try, ...]] = NO_TRIES, run: str = "") -> Chart:
+    """The chart of a bundle and of the tries of a run of it, by task."""
     line = manifest.timeline
     order = sorted(manifest.tasks, key=lambda task: (line.starts.get(task, 0.0), line.ends.get(task, 0.0)))
     predicted = tuple(
         Bar(task, line.starts[task], line.ends[task], "predicted") for task in order if task in line.starts
     )
-    # A task that did not run has no start: it is a mark where it was decided.
-    began = {task: record.ended if record.started is None else record.started for task, record in done.items()}
-    first = min(began.values(), default=0.0)
+    moments = [one.start for some in tries.values() for one in some]
+    # Clocks differ: no task is drawn before the run.
+    first = min([*moments, *_started(run)], default=0.0)
     ran = tuple(
-        Bar(task, round(began[task] - first, 3), round(done[task].ended - first, 3), done[task].status)
+        Bar(task, round(one.start - first, 3), round(one.end - first, 3), one.status, one.number, one.words)
         for task in order
-        if task in done
+        for one in tries.get(task, ())
     )
     return Chart(manifest.name, predicted, ran, line.critical_path)
 
 
-def done_records(url: str, run: str, manifest: Manifest, sink: Sink) -> dict[str, Done] | None:
-    """The done records of a run, by task; None, with an error reported, where there are none.
-
-    A mapped task's has the times of its items: the first start and the last end.
-    """
+def _started(run: str) -> list[float]:
+    """When a run was started, which its name ends with."""
     try:
-        store = open_store(url)
-        records = {
-            task: _over_items(store, run, done) if done.items else done
-            for task, done in _read(store, run, manifest.tasks).items()
-        }
-    except InfrastructureError as error:
-        sink.report(rules.NO_RUN, subject=manifest.name, run=run, reason=str(error))
-        return None
-    if not records:
-        sink.report(rules.NO_RUN, subject=manifest.name, run=run, reason="the store holds no record of its tasks")
-        return None
-    return records
-
-
-def _read(store: Store, run: str, names: Iterable[str]) -> dict[str, Done]:
-    keys = {name: task_keys(run, name).done for name in names}
-    found = store.get_many(list(keys.values()))
-    pairs = zip(keys.items(), found, strict=True)
-    return {name: done_from_bytes(key, data) for (name, key), data in pairs if data is not None}
-
-
-def _over_items(store: Store, run: str, done: Done) -> Done:
-    """A task's record is written after its items; when they worked, theirs tell."""
-    names = [item_id(done.task, index) for index in range(len(done.statuses))]
-    started: list[float] = []
-    ended: list[float] = []
-    for first in range(0, len(names), _AT_ONCE):
-        for item in _read(store, run, names[first : first + _AT_ONCE]).values():
-            if item.started is not None:
-                started.append(item.started)
-                ended.append(item.ended)
-    return done._replace(started=min(started), ended=max(ended)) if started else done
+        moment = datetime.fromisoformat(run.rpartition("/")[2])
+    except ValueError:
+        return []
+    return [] if moment.tzinfo is None else [moment.timestamp()]
