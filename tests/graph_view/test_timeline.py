@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from graph_view.pictures import HOSTILE, bundle, hostile
+from graph_view.pictures import HOSTILE, bundle, hostile, manifest, written
 from typer.testing import CliRunner
 
 from core_compiler.bundle import write_bundle
@@ -70,9 +70,9 @@ def graph(*arguments: object) -> tuple[int, str, str]:
 
 
 def test_awaits_and_the_critical_path_are_drawn(crossing: Path):
-    manifest = read_manifest(crossing, Sink())
-    assert manifest is not None
-    picture = source_picture(manifest)
+    read = read_manifest(crossing, Sink())
+    assert read is not None
+    picture = source_picture(read)
     assert {node.id for node in picture.nodes if node.critical} == {"a", "c", "e"}
     assert [(line.tail, line.head) for line in picture.lines if line.critical] == [("a", "c"), ("c", "e")]
     waits = {(line.tail, line.head) for line in picture.lines if line.stroke is Stroke.AWAIT}
@@ -84,6 +84,7 @@ def test_the_machine_shows_who_waits_for_whom(crossing: Path):
     machine = read_machine(crossing, Sink())
     assert machine is not None
     picture = machine_picture(machine, "crossing")
+    assert not any(node.detail for node in picture.nodes if node.shape == "await")
     waits = {(line.tail, line.head) for line in picture.lines if line.stroke is Stroke.AWAIT}
     assert waits == {("a", "await d"), ("c", "await e"), ("d", "await e")}
     assert {node.id for node in picture.nodes if node.shape == "await"} == {"await d", "await e"}
@@ -187,11 +188,11 @@ def test_every_try_is_drawn_from_the_start_of_the_run_on(crossing: Path, tmp_pat
             store.put(keys.failed(number), failure_to_bytes(failure))
     done = Done("b", "success", "x", 3, zero + 12, {}, started=zero + 9)
     store.put(task_keys(run, "b").done, done_to_bytes(done))
-    manifest = read_manifest(crossing, Sink())
-    assert manifest is not None
-    tries = read_tries(url, run, manifest, Sink(), LATER)
+    read = read_manifest(crossing, Sink())
+    assert read is not None
+    tries = read_tries(url, run, read, Sink(), LATER)
     assert tries is not None
-    drawn = chart(manifest, tries, run)
+    drawn = chart(read, tries, run)
     assert {(bar.task, bar.number, bar.start, bar.end, bar.status) for bar in drawn.run} == {
         ("b", 1, 2, 3, "retried"),
         ("b", 2, 5, 7, "retried"),
@@ -217,10 +218,10 @@ def test_items_of_a_run_that_is_going_are_at_work_until_now(crossing: Path, tmp_
     content = json.loads((crossing / "manifest.json").read_text())
     content["events"]["a"]["over"] = {"arguments": {}}
     (crossing / "manifest.json").write_text(json.dumps(content))
-    manifest = read_manifest(crossing, Sink())
-    assert manifest is not None
-    assert {node.id: node.detail for node in source_picture(manifest).nodes}["a"] == "for each item"
-    assert read_tries(url, RUN, manifest, Sink(), 110) == {"a": (Try(1, 101, 110, "running", "3 items"),)}
+    read = read_manifest(crossing, Sink())
+    assert read is not None
+    assert {node.id: node.detail for node in source_picture(read).nodes}["a"] == "for each item"
+    assert read_tries(url, RUN, read, Sink(), 110) == {"a": (Try(1, 101, 110, "running", "3 items"),)}
 
 
 def test_the_predicted_timeline_is_of_the_durations_that_were_given(tmp_path: Path):
@@ -314,6 +315,15 @@ def test_a_bundle_of_before_has_no_timeline(tmp_path: Path):
     assert ElementTree.fromstring(out.encode()).tag.endswith("svg")
 
 
+def test_a_wait_for_a_task_of_another_machine_says_so(tmp_path: Path):
+    call = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
+    waiting = {"op": "await", "task": "d", "others": ["x", "y"]}
+    machine = {"StartAt": "await d", "States": {"await d": {**call, "Arguments": {"Payload": waiting}}}}
+    read = read_machine(written(tmp_path, manifest(), machine), Sink())
+    assert read is not None
+    assert [node.detail for node in machine_picture(read, "d").nodes] == ["x and 1 more, in another machine"]
+
+
 def test_a_part_of_the_machine_is_drawn_by_its_number(crossing: Path):
     (crossing / "machines").mkdir()
     part = {"StartAt": "inside", "States": {"inside": {"Type": "Pass", "End": True}}}
@@ -325,4 +335,5 @@ def test_a_part_of_the_machine_is_drawn_by_its_number(crossing: Path):
     code, _, err = graph(crossing, "--machine", "--part", 2)
     assert code == 2
     assert "part-2.asl.json" in err
+    assert "starts no part 2: its parts are 1 to 1" in err
     assert graph(crossing, "--part", 1)[0] == 2

@@ -67,7 +67,8 @@ def graph(
             # Bytes, since the drawing is UTF-8 whatever the terminal's encoding.
             typer.get_binary_stream("stdout").write(drawn.encode())
         print_diagnostics(sink.diagnostics)
-    usage = any(found.code in (rules.NO_BUNDLE.code, MISSING_EXTRA.code) for found in sink.diagnostics)
+    wrong = (rules.NO_BUNDLE.code, rules.NO_PART.code, MISSING_EXTRA.code)
+    usage = any(found.code in wrong for found in sink.diagnostics)
     raise typer.Exit(2 if usage else 1 if sink.failed else 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from math import isfinite
@@ -62,9 +63,7 @@ def _from_json(text: str) -> Table:
 def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        twice = next(
-            name for number, (name, _) in enumerate(pairs) if any(name == other for other, _ in pairs[:number])
-        )
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise DurationsError(f"{twice!r} stands there twice")
     return made
 

@@ -148,6 +148,11 @@ def read_machine(folder: Path, sink: Sink, part: int | None = None) -> Flow | No
     None when an error was reported instead.
     """
     path = folder / (MACHINE if part is None else PART.format(part))
+    if part is not None and not path.is_file():
+        count = len(list(path.parent.glob("*.asl.json")))
+        parts = f"its parts are 1 to {count}" if count else "it fits into one machine"
+        sink.report(rules.NO_PART, Span(str(path)), part=part, parts=parts)
+        return None
     machine = _read(path, Flow, sink)
     fault = _unknown_state(machine) or _same_name(machine) if machine is not None else ""
     if fault:

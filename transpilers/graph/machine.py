@@ -36,6 +36,7 @@ class _Drawer:
         self.nodes: list[Node] = []
         self.lines: list[Line] = []
         self._errors = errors
+        self._tasks = {state.payload.task for _, state in all_states(machine) if state.payload.op == "run"}
         self._entry: dict[str, str] = {}
         self._exit: dict[str, str] = {}
         states = dict(all_states(machine))
@@ -55,10 +56,17 @@ class _Drawer:
             if flows(state):
                 clusters.append(self._frame(name, state))
             else:
-                self.nodes.append(_node(name, state, regular=name in regular))
+                self.nodes.append(self._node(name, state, regular=name in regular))
                 own.append(name)
             self._ways_out(name, state, end, Stroke.ORDER if name in regular else Stroke.ERROR)
         return tuple(own), tuple(clusters)
+
+    def _node(self, name: str, state: State, *, regular: bool) -> Node:
+        if not regular or state.payload.op != "await":
+            return _node(name, state, regular=regular)
+        elsewhere = [other for other in _awaited(state) if other not in self._tasks]
+        more = f" and {len(elsewhere) - 1} more" if len(elsewhere) > 1 else ""
+        return Node(name, Shape.AWAIT, f"{elsewhere[0]}{more}, in another machine" if elsewhere else "")
 
     def _frame(self, name: str, state: State) -> Cluster:
         fork, join = self._entry[name], self._exit[name]
@@ -93,10 +101,12 @@ def _awaits(machine: Flow) -> Iterator[Line]:
     runs = {state.payload.task: name for name, state in states if state.payload.op == "run"}
     runs |= {state.payload.task: name for name, state in states if state.payload.op == "record"}
     for name, state in states:
-        payload = state.payload
-        if payload.op == "await":
-            others = dict.fromkeys((*payload.others, *payload.upstream))
-            yield from (Line(runs[other], name, Stroke.AWAIT) for other in others if other in runs)
+        if state.payload.op == "await":
+            yield from (Line(runs[other], name, Stroke.AWAIT) for other in _awaited(state) if other in runs)
+
+
+def _awaited(state: State) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*state.payload.others, *state.payload.upstream)))
 
 
 def _claim(wanted: str, taken: set[str]) -> str:
@@ -108,8 +118,6 @@ def _claim(wanted: str, taken: set[str]) -> str:
 
 def _node(name: str, state: State, *, regular: bool) -> Node:
     shape = SHAPES.get(state.type, Shape.PLAIN) if regular else Shape.ERROR
-    if regular and state.payload.op == "await":
-        return Node(name, Shape.AWAIT)
     service = state.resource.removeprefix(_SERVICE)
     return Node(name, shape, "" if service == _INVOKE else service)
 

@@ -44,4 +44,13 @@ NO_RUN = Rule(
     why="What a run really took is read from the records that its tasks left in the store.",
 )
 
-RULES = (NO_BUNDLE, BROKEN_BUNDLE, LAYOUT_FAILED, TOO_MUCH_FOR_MERMAID, NO_RUN)
+NO_PART = Rule(
+    code="SW632",
+    severity=Severity.ERROR,
+    title="The machine has no such part",
+    message="the machine of this bundle starts no part {part}: {parts}",
+    hint="Leave --part out to see the machine; its states part-1, part-2 ... start its parts.",
+    why="What passes Step Functions' quotas is cut into machines of their own, which are drawn one at a time.",
+)
+
+RULES = (NO_BUNDLE, BROKEN_BUNDLE, LAYOUT_FAILED, TOO_MUCH_FOR_MERMAID, NO_RUN, NO_PART)

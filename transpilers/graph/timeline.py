@@ -46,7 +46,8 @@ class Chart(msgspec.Struct, frozen=True):
     @property
     def going(self) -> bool:
         """Whether a task of the run has begun and not ended."""
-        return any(bar.status in ("running", "unfinished") for bar in self.run)
+        last = {bar.task: bar.status for bar in self.run}
+        return any(status in ("retried", "running", "unfinished") for status in last.values())
 
 
 def ends(bars: tuple[Bar, ...]) -> float:
