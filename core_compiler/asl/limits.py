@@ -20,6 +20,8 @@ PARALLEL_EVENTS = 4
 CHILD_EVENTS = 6
 #: Failed (or timed out), scheduled and started again.
 RETRY_EVENTS = 3
+#: The same for a state that waits with a token, which is submitted again too.
+TOKEN_RETRY_EVENTS = 4
 PASS_EVENTS = 2
 MAP_EVENTS = 4
 ITERATION_EVENTS = 2

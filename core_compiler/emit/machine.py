@@ -26,10 +26,10 @@ from core_compiler.emit.events import await_event, finish_event, run_event, sett
 from core_compiler.emit.kept import Kept
 from core_compiler.emit.names import Names
 from core_compiler.emit.parts import Weight
+from core_compiler.emit.patience import LONGEST, patience
 from core_compiler.emit.predict import most_events
 from core_compiler.emit.retries import (
     AWAIT_RETRIERS,
-    AWAIT_SECONDS,
     BOOKKEEPING_RETRIER,
     BOOKKEEPING_SECONDS,
     EVERYTHING,
@@ -69,7 +69,7 @@ def emit(plan: Series, workflow: Workflow, parts: Mapping[int, str] = NO_PARTS) 
     begin = (emitter.names.claim("begin"), emitter.names.claim("not started")) if checked else None
     emitter.name(plan)
     inner: dict[str, states.State] = {}
-    entry = emitter.place(plan, inner, None)
+    entry = emitter.place_machine(plan, inner)
     assign: dict[str, object] = {"run": expression(RUN)}
     if has_context(workflow):
         assign["context"] = CONTEXT_EXPRESSION
@@ -127,7 +127,7 @@ class Scales:
 def _child(emitter: _Emitter, name: str, body: Node, variables: Iterable[str]) -> states.Machine:
     first = emitter.names.claim("start")
     inner: dict[str, states.State] = {}
-    entry = emitter.place(body, inner, None, whole=True)
+    entry = emitter.place_machine(body, inner)
     return states.Machine(
         comment=f"{name}, started by its parent",
         start_at=first,
@@ -145,6 +145,7 @@ class _Emitter:
         self._scope = MACHINE
         self._runs: dict[tuple[str, str], tuple[str, str]] = {}
         self._waited = waited
+        self._patience = LONGEST
         self._waits: dict[str, str] = {}
         self._loops: dict[str, dynamic.Loop] = {}
         self._ends: dict[tuple[str, ...], tuple[str, str]] = {}
@@ -199,6 +200,11 @@ class _Emitter:
                 return first_of(self._each[name])
             case Finish(leaves):
                 return self._ends[leaves][0]
+
+    def place_machine(self, body: Node, into: dict[str, states.State]) -> str:
+        """Add the states of a machine of its own to `into`; return its first state."""
+        self._patience = patience(body, self._parts, self._tasks)
+        return self.place(body, into, None, whole=True)
 
     def place(self, node: Node, into: dict[str, states.State], after: str | None, *, whole: bool = False) -> str:
         """Add the states of `node` to `into`, leading to the state `after` (None: the end); return its first state.
@@ -315,7 +321,7 @@ class _Emitter:
                 self.kept.shortened(await_event(step, self._tasks[step.task])),
                 token=expression("$states.context.Task.Token"),
             ),
-            timeout_seconds=AWAIT_SECONDS,
+            timeout_seconds=self._patience,
             retry=AWAIT_RETRIERS,
             catch=(self._failed_await(step.task),),
             output=EMPTY,

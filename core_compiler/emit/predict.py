@@ -12,6 +12,8 @@ from core_compiler.plan import EXPECTED_ITEMS, Await, Each, Finish, Node, Parall
 
 #: Room is kept in a history for so many retries of a task: one that is tried a hundred times rarely needs them all.
 MOST_RETRIES = 10
+#: And for so many times that an Await registers anew: how long it waits each time follows from the room there is.
+MOST_ROUNDS = 4
 
 NO_PARTS: Mapping[int, str] = {}
 
@@ -79,7 +81,8 @@ class _Counter:
                 return Prediction(1, limits.TASK_EVENTS, 1)
             case Await():
                 # It registers in a moment, and then holds no worker.
-                return Prediction(1, limits.TOKEN_TASK_EVENTS, 0)
+                again = limits.TOKEN_RETRY_EVENTS * MOST_ROUNDS if self._retried else 0
+                return Prediction(1, limits.TOKEN_TASK_EVENTS + again, 0)
             case Each(body=body, size=size, limit=limit):
                 return _each(self.count(body), size, self._items if size is None else size, limit)
             case Series(steps):

@@ -33,9 +33,8 @@ BOOKKEEPING_RETRIER = msgspec.structs.replace(
 #: For what only keeps the books, whose every error is the platform's: one name where seven would stand in each state.
 EVERYTHING = msgspec.structs.replace(INFRASTRUCTURE, error_equals=("States.ALL",))
 
-#: An Await that nobody has woken for an hour registers anew and looks for itself. That is never what fails its task, so
-#: it may do so as often as the language has a number for.
-AWAIT_SECONDS = 3600
+#: An Await that nobody has woken for long (`core_compiler.emit.patience`) registers anew and looks for itself. That is
+#: never what fails its task, so it may do so as often as the language has a number for.
 AWAIT_RETRIERS = (
     Retrier(error_equals=("States.Timeout",), interval_seconds=1, max_attempts=99_999_999, backoff_rate=1),
     EVERYTHING,

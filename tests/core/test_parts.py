@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.workflows import chain, workflows
+from support.workflows import chain, graph, workflows
 
 from core_compiler.asl.limits import DEFINITION_BYTES
 from core_compiler.diagnostics import Sink
@@ -115,3 +116,28 @@ def test_a_long_chain_fills_its_machines():
     sizes = [len(text) for text in found.definitions.values()]
     assert max(sizes) <= DEFINITION_BYTES
     assert len(sizes) <= 1.2 * -(-sum(sizes) // DEFINITION_BYTES)
+
+
+@pytest.mark.parametrize(("rows", "wide"), [(1, 4), (12, 9), (60, 9)])
+def test_a_run_whose_awaits_wait_for_a_month_fits_into_its_history(rows: int, wide: int):
+    """Found by this: where 500 tasks waited, each registered anew every hour, and twelve hours filled the history."""
+    arrows = [
+        f"t{row}x{at} t{row + 1}x{to}" for row in range(rows) for at in range(wide) for to in {at, (at + 1) % wide}
+    ]
+    ready = passed(graph(*arrows))
+    found = emit_fitting(structure(ready, "rendezvous"), ready)
+    for text in found.definitions.values():
+        seconds = [state["TimeoutSeconds"] for state in waiting(json.loads(text))]
+        rounds = 30 * 24 * 3600 / min(seconds)
+        assert len(set(seconds)) == 1
+        assert seconds[0] >= 3600
+        assert (seconds[0] == 3600) == (rows == 1)
+        assert found.prediction.events + len(seconds) * 4 * rounds <= 25_000
+
+
+def waiting(body: Any) -> list[Any]:
+    """The states of a definition that wait with a token."""
+    inner = [
+        state for name in body["States"].values() for branch in name.get("Branches", ()) for state in waiting(branch)
+    ]
+    return inner + [state for state in body["States"].values() if str(state.get("Resource")).endswith("TaskToken")]

@@ -94,3 +94,18 @@ def test_a_claim_in_the_moment_in_which_it_begins_is_taken_back():
     store = Meanwhile()
     assert not claims(store)
     assert not store.has(CLAIM)
+
+
+@pytest.mark.parametrize(("limit", "least"), [(None, 30), (3 * 86_400, 30), (60, 6), (5, 1)])
+def test_however_long_data_is_waited_for_the_looks_at_it_fit_into_a_history(limit: float | None, least: int):
+    """Found by this: looks came every half a minute, and a wait of a day filled its history."""
+    from stepweave_luigi.waiting import pause
+
+    passed, looks = 0, [0]
+    while passed <= (limit or 365 * 86_400):
+        passed += (found := pause(passed, limit, 30))
+        assert found == int(found) >= 1
+        looks.append(passed)
+    assert looks[1] == least
+    assert passed <= (limit or 366 * 86_400 * 1.05) + 1
+    assert 9 * len(looks) < 25_000 / 10

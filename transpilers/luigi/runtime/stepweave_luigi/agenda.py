@@ -23,6 +23,7 @@ from stepweave_luigi.describe import describe, is_external, make
 from stepweave_luigi.explore import Verdict, judge
 from stepweave_luigi.tree import Tree
 from stepweave_luigi.verdicts import write
+from stepweave_luigi.waiting import pause, waited
 
 DEEPEST = 50
 #: A response may have 256 KiB.
@@ -67,7 +68,7 @@ class Agenda:
         if events:
             raise Pending(events)
         if "busy" in self._states.values():
-            raise Pending(wait=_BUSY_SECONDS)
+            raise Pending(wait=pause(waited(self._origin), None, _BUSY_SECONDS))
         if "blocked" in states:
             for name in self._blocked:
                 write(self._origin, name, Verdict("upstream_failed"))

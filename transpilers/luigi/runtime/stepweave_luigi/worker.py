@@ -72,11 +72,12 @@ def _external(task: Any, origin: Origin, world: World) -> None:
     wait = world.tree.settings.get("wait")
     if not wait:
         raise NotRunnable(f"{task} is external, and its data is not there")
-    from stepweave_luigi.waiting import waited
+    from stepweave_luigi.waiting import pause, waited
 
-    if wait is not True and waited(origin) > wait:
+    passed = waited(origin)
+    if wait is not True and passed > wait:
         raise NotRunnable(f"{task} is external, and its data did not come within {wait:g} s")
-    raise Pending(wait=_POLL_SECONDS if wait is True else min(_POLL_SECONDS, max(1, wait / 10)))
+    raise Pending(wait=pause(passed, None if wait is True else wait, _POLL_SECONDS))
 
 
 def ended_elsewhere(config: JsonObject, origin: Origin, tree: Tree) -> bool:
