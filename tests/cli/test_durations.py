@@ -22,10 +22,12 @@ from handler.store import open_store
 from transpilers.addresses import without_password
 from transpilers.cli.main import app
 from transpilers.durations.airflow_db import read_database
+from transpilers.durations.errors import DurationsError
 from transpilers.durations.history import read_run
-from transpilers.durations.read import DurationsError, read_durations
+from transpilers.durations.read import read_durations
 from transpilers.durations.table import MEASURED_ONCE, Table, durations_of, table
 
+Events = list[dict[str, object]]
 N = graph("a c", "a d", "b d")
 HISTORY = {
     "events": [
@@ -49,6 +51,37 @@ FORMS = {
     "airflow.csv": "dag_id, task_id, duration\ng,a,4\ng,a,6\nother,a,1\n",
     "history.json": json.dumps(HISTORY),
 }
+
+
+def visit(first: int, name: str, start: int, end: int, *tries: int, payload: object = None, status: str = "") -> Events:
+    """The events of a state from number `first` on, two apart, as those of another branch come between."""
+    parameters = {} if payload is None else {"parameters": json.dumps({"FunctionName": "f", "Payload": payload})}
+    made = [("TaskStateEntered", start, {"stateEnteredEventDetails": {"name": name}})]
+    made += [("TaskScheduled", at, {"taskScheduledEventDetails": parameters}) for at in (start, *tries)]
+    output = {"output": json.dumps({"Payload": {"status": status}})} if status else {}
+    made += [("TaskSucceeded", end, {"taskSucceededEventDetails": output})]
+    made += [("TaskStateExited", end, {"stateExitedEventDetails": {"name": name}})]
+    return [
+        {"type": kind, "id": first + 2 * at, "previousEventId": first + 2 * at - 2, "timestamp": 1e9 + when, **details}
+        for at, (kind, when, details) in enumerate(made)
+    ]
+
+
+def test_a_history_is_read_state_by_state(tmp_path: Path):
+    """Two items side by side in states of one name, the second one twice; then what runs no task, and what fails."""
+    item = {"op": "run", "task": "many"}
+    events = visit(1, "many", 0, 5, payload=item, status="success") + visit(2, "many", 1, 30, 20, payload=item)
+    events += visit(101, "many items (2)", 40, 42, payload={"op": "run", "task": "many items"}, status="success")
+    events += visit(201, "await a", 40, 90) + visit(301, "last", 0, 9, payload={"op": "record", "task": "last"})
+    events += visit(401, "broken", 0, 9, payload={"op": "run", "task": "broken"}, status="failed")
+    events += visit(501, "job", 0, 9)
+    (tmp_path / "h.json").write_text(json.dumps({"events": sorted(events, key=lambda one: -int(str(one["id"])))}))
+    found = read_durations(tmp_path / "h.json").workflows[""]
+    assert {task: (entry.seconds, entry.runs) for task, entry in found.items()} == {
+        "many": (7.5, 2),
+        "many items": (2, 1),
+        "job": (9, 1),
+    }
 
 
 @pytest.mark.parametrize("name", FORMS)

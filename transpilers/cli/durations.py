@@ -40,7 +40,7 @@ def airflow(
     from transpilers.cli.output import fail
     from transpilers.durations import rules
     from transpilers.durations.airflow_db import DRIVERS, read_database
-    from transpilers.durations.read import DurationsError
+    from transpilers.durations.errors import DurationsError
 
     place = without_password(db)
     try:

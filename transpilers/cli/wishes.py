@@ -12,7 +12,8 @@ from core_compiler.plan import OPTIMIZE, STRUCTURES, Durations
 from transpilers.cli.output import fail
 from transpilers.cli.usage import check_choice
 from transpilers.durations import rules
-from transpilers.durations.read import DurationsError, read_durations
+from transpilers.durations.errors import DurationsError
+from transpilers.durations.read import read_durations
 from transpilers.durations.table import Table, durations_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from transpilers.durations.read import DurationsError
+from transpilers.durations.errors import DurationsError
 from transpilers.durations.table import Sample
 
 #: Runs of a task that count, the latest first, and task instances read at most.

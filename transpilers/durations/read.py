@@ -6,13 +6,14 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from math import isfinite
 from pathlib import Path
 from typing import cast
 
 import msgspec
 
+from transpilers.durations.errors import DurationsError
+from transpilers.durations.execution import read_history
 from transpilers.durations.table import Entry, Sample, Table, table
 
 TASK, SECONDS, WORKFLOW = ("task_id", "task"), ("seconds", "duration"), ("dag_id", "workflow", "dag")
@@ -20,10 +21,6 @@ TASK, SECONDS, WORKFLOW = ("task_id", "task"), ("seconds", "duration"), ("dag_id
 _SEPARATORS = ("\t", ";", ",")
 #: The columns of a file whose first line names none.
 _HEADLESS = ("task_id", "seconds")
-
-
-class DurationsError(Exception):
-    """Durations that cannot be read; the message says why."""
 
 
 def read_durations(path: Path) -> Table:
@@ -46,7 +43,7 @@ def _from_json(text: str) -> Table:
         return table(_sample(row, f"entry {number}") for number, row in enumerate(cast("list[object]", content)))
     fields = cast("Mapping[str, object]", content)
     if isinstance(fields.get("events"), list):
-        return table(_history(cast("list[object]", fields["events"])))
+        return table(read_history(cast("list[object]", fields["events"])))
     if isinstance(fields.get("workflows"), dict) and "v" in fields:
         try:
             return msgspec.convert(fields, Table)
@@ -133,29 +130,3 @@ def _seconds(value: object, where: str) -> float:
     if isinstance(value, bool) or not isfinite(number) or number < 0:
         raise DurationsError(f"{where}: {value!r} is not a number of seconds")
     return number
-
-
-def _history(events: list[object]) -> Iterator[Sample]:
-    """What GetExecutionHistory tells of task states: the time from the last start to the end, by the state's name."""
-    entered: dict[str, datetime] = {}
-    for event in events:
-        fields = _object(event)
-        kind = fields.get("type")
-        details = fields.get("stateEnteredEventDetails" if kind == "TaskStateEntered" else "stateExitedEventDetails")
-        if kind not in ("TaskStateEntered", "TaskStateExited"):
-            continue
-        name = str(_object(details).get("name"))
-        at = _moment(fields.get("timestamp"))
-        if kind == "TaskStateEntered":
-            entered[name] = at
-        elif name in entered:
-            yield Sample("", name, max(0.0, (at - entered[name]).total_seconds()))
-
-
-def _moment(value: object) -> datetime:
-    try:
-        if isinstance(value, int | float):
-            return datetime.fromtimestamp(value).astimezone()
-        return datetime.fromisoformat(str(value))
-    except (ValueError, OverflowError, OSError):
-        raise DurationsError(f"{value!r} is not the time of an event") from None
