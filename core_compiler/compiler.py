@@ -72,7 +72,7 @@ def compile_workflow(
     with no_collection():
         fitting = emit_fitting(plan, passed)
         emitted = fitting.emitted
-        lint_all(fitting.definitions, sink)
+        lint_all(fitting.definitions, sink, {task.id: task.span for task in passed.tasks})
     if sink.failed:
         return None
     kept = {(edge.upstream, edge.downstream) for edge in passed.edges}

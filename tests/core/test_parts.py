@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from support.workflows import chain, graph, workflows
 
 from core_compiler.asl.limits import DEFINITION_BYTES
-from core_compiler.diagnostics import Sink
+from core_compiler.compiler import compile_workflow
+from core_compiler.diagnostics import Sink, Span
 from core_compiler.emit.fitting import emit_fitting
 from core_compiler.emit.linting import lint_all
 from core_compiler.emit.parts import MACHINE, Weight, cut
-from core_compiler.ir import Workflow
+from core_compiler.ir import Edge, Literal, Mapping, NoOp, Shell, Task, Workflow
 from core_compiler.passes import PASSES, run_passes
 from core_compiler.plan import Await, Finish, Run, runs, structure, verify_plan
 from core_compiler.plan.nodes import Node, Parallel, Series
@@ -141,3 +142,16 @@ def waiting(body: Any) -> list[Any]:
         state for name in body["States"].values() for branch in name.get("Branches", ()) for state in waiting(branch)
     ]
     return inner + [state for state in body["States"].values() if str(state.get("Resource")).endswith("TaskToken")]
+
+
+def test_a_step_that_no_cut_makes_small_enough_is_named():
+    """Found by this: the error said which part was too large, and no task."""
+    over = Mapping({"x": Literal([1, 2])}, group="g")
+    large = [Task(id=f"m{at}", component=NoOp(), mapping=over, span=Span("dag.py", 7)) for at in range(2_000)]
+    tasks = (*(Task(id=f"t{at}", component=Shell("true")) for at in range(1_000)), *large)
+    edges = tuple(Edge(f"t{at}", f"t{at + 1}") for at in range(999)) + tuple(Edge("t999", task.id) for task in large)
+    sink = Sink()
+    assert compile_workflow(Workflow(name="w", tasks=tasks, edges=edges), sink, structure_name="nested") is None
+    (found,) = [one for one in sink.diagnostics if one.code == "SW215"]
+    assert found.subject.removeprefix("part-").partition(": ")[2] == "m0"
+    assert (found.path, found.line) == ("dag.py", 7)

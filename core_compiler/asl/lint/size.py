@@ -13,7 +13,7 @@ TOO_LARGE = Rule(
     severity=Severity.ERROR,
     title="The definition is too large",
     message="the definition has {size:,} bytes; Step Functions takes at most {limit:,}",
-    hint="Nest parts of it into machines of their own, or keep the events in the manifest.",
+    hint="Nest parts of it into machines of their own. What a Map repeats cannot be cut: map over fewer tasks.",
     why="A definition has at most 1 MB. The quota is hard: AWS raises it for nobody.",
 )
 NEARLY_TOO_LARGE = Rule(
