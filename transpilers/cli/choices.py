@@ -27,7 +27,7 @@ def choices_of(compiled: Compiled) -> list[str]:
         dollars = choice.transitions * DOLLARS_PER_1000_TRANSITIONS
         lines.append(
             f"  {'*' if choice.taken else ' '} {choice.name:<10} {choice.seconds:>9.1f} s {ratio:>7}"
-            f" {choice.transitions:>7} transitions  ${dollars:.3f} for 1,000 runs"
+            f" {choice.transitions:>7} transitions  ${dollars:.3f} for 1,000 runs{_late(choice)}"
         )
     if drawn:
         expected = timeline(compiled.plan, compiled.workflow, compiled.durations)
@@ -35,6 +35,12 @@ def choices_of(compiled: Compiled) -> list[str]:
             f"    if each task takes what is expected of it: {max(expected.ends.values()):.1f} s (graph --timeline)"
         )
     return lines
+
+
+def _late(choice: Choice) -> str:
+    """Why it could not be taken, if so."""
+    tasks = "1 task" if choice.late == 1 else f"{choice.late} tasks"
+    return f"; starts {tasks} later than the rule would" if choice.late else ""
 
 
 def _front(choices: Sequence[Choice]) -> list[Choice]:

@@ -32,13 +32,15 @@ _SAFETY = 1.01
 class Choice(NamedTuple):
     """What could be had: predicted seconds, the states that a run enters, and whether it was taken.
 
-    The seconds are from the start of the run to the end of its last task: their mean over the draws.
+    The seconds are from the start of the run to the end of its last task: their mean over the draws. `late`: how many
+    more tasks than need be start later than their rules would; with any it is shown, and never taken.
     """
 
     name: str
     seconds: float
     transitions: int
     taken: bool
+    late: int = 0
 
 
 class Chosen(NamedTuple):
@@ -78,7 +80,9 @@ def _choose(workflow: Workflow, graph: Graph, durations: Durations, optimize: st
     plan = with_awaits(plan_of(taken.tree, graph.names), workflow)
     # The start state comes before all of it, the finish after.
     shown = in_time if found[0] in in_time else [found[0], *in_time]
-    choices = tuple(Choice(one.name, one.seconds + OVERHEAD, one.transitions + 2, one is taken) for one in shown)
+    choices = tuple(
+        Choice(one.name, one.seconds + OVERHEAD, one.transitions + 2, one is taken, one.late - fewest) for one in shown
+    )
     return Chosen(Series((plan, Finish(leaves(workflow)))), choices, path, draws)
 
 
