@@ -6,7 +6,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +14,7 @@ import msgspec
 
 from transpilers.durations.errors import DurationsError
 from transpilers.durations.execution import read_history
-from transpilers.durations.table import Entry, Sample, Table, table
+from transpilers.durations.table import VERSION, Entry, Sample, Table, table
 
 TASK, SECONDS, WORKFLOW = ("task_id", "task"), ("seconds", "duration"), ("dag_id", "workflow", "dag")
 #: What separates the cells of a CSV, the one that a first line most likely means first.
@@ -37,7 +37,7 @@ def read_durations(path: Path) -> Table:
 def _from_json(text: str) -> Table:
     try:
         content: object = json.loads(text, object_pairs_hook=_without_doubles)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DurationsError(f"not JSON: {error}") from None
     if isinstance(content, list):
         return table(_sample(row, f"entry {number}") for number, row in enumerate(cast("list[object]", content)))
@@ -45,16 +45,29 @@ def _from_json(text: str) -> Table:
     if isinstance(fields.get("events"), list):
         return table(read_history(cast("list[object]", fields["events"])))
     if isinstance(fields.get("workflows"), dict) and "v" in fields:
-        try:
-            return msgspec.convert(fields, Table)
-        except msgspec.ValidationError as error:
-            raise DurationsError(str(error)) from None
+        return _table(fields)
     nested = {name: _object(fields[name]) for name in fields if isinstance(fields[name], dict)}
     flat = {name: Entry(_seconds(value, name)) for name, value in fields.items() if name not in nested}
     found: dict[str, dict[str, Entry]] = {"": flat} if flat else {}
     for name, tasks in nested.items():
         found[name] = {task: Entry(_seconds(value, f"{name}.{task}")) for task, value in tasks.items()}
     return Table(workflows=found)
+
+
+def _table(fields: Mapping[str, object]) -> Table:
+    """What `transpile durations` writes."""
+    try:
+        found = msgspec.convert(fields, Table)
+    except msgspec.ValidationError as error:
+        raise DurationsError(str(error)) from None
+    if found.v != VERSION:
+        raise DurationsError(f"it is of version {found.v}, and this program reads version {VERSION}")
+    for name, tasks in found.workflows.items():
+        for task, entry in tasks.items():
+            _seconds(entry.seconds, f"{name}.{task}")
+            if entry.spread is not None and not 0 <= entry.spread < inf:
+                raise DurationsError(f"{name}.{task}: {entry.spread!r} is no spread")
+    return found
 
 
 def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -66,7 +79,8 @@ def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _rows(text: str) -> Iterator[Sample]:
-    lines = text.splitlines()
+    # Excel's own line about the separator.
+    lines = ["" if line.lower().startswith("sep=") else line for line in text.splitlines()]
     first = next((line for line in lines if line.strip()), "")
     separator = next((mark for mark in _SEPARATORS if mark in first), ",")
     reader = csv.reader(lines, delimiter=separator)
@@ -88,8 +102,9 @@ def _rows(text: str) -> Iterator[Sample]:
 
 def _columns(row: list[str]) -> tuple[list[str], bool]:
     """The names of the columns, from the first line, and whether that is a task itself."""
-    if any(name in row for name in TASK) and any(name in row for name in SECONDS):
-        return row, False
+    names = [name.lower() for name in row]
+    if any(name in names for name in TASK) and any(name in names for name in SECONDS):
+        return names, False
     if len(row) == len(_HEADLESS) and _is_number(row[1]):
         return list(_HEADLESS), True
     raise DurationsError(
@@ -125,7 +140,7 @@ def _first(fields: Mapping[str, object], names: tuple[str, ...]) -> object:
 def _seconds(value: object, where: str) -> float:
     try:
         number = float(cast("float | str", value)) if isinstance(value, int | float | str) else float("nan")
-    except ValueError:
+    except (ValueError, OverflowError):
         number = float("nan")
     if isinstance(value, bool) or not isfinite(number) or number < 0:
         raise DurationsError(f"{where}: {value!r} is not a number of seconds")

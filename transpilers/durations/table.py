@@ -16,6 +16,7 @@ from transpilers.durations import rules
 
 #: How far a duration may be off that was measured once, or written by hand.
 MEASURED_ONCE = 0.2
+VERSION = 1
 #: Shorter than this is all alike: the platform's own time hides it.
 _SHORTEST = 0.01
 
@@ -40,7 +41,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """What is known: entries by workflow and task; those under "" hold for every workflow."""
 
     workflows: Mapping[str, Mapping[str, Entry]]
-    v: int = 1
+    v: int = VERSION
 
 
 def table(samples: Iterable[Sample]) -> Table:
