@@ -12,7 +12,7 @@ from transpilers.graph.timeline import Bar, Chart, ends
 #: Points.
 ROW, BAR, WIDTH, HEAD, RIGHT = 26, 8, 760, 74, 60
 #: The room for names, and what a letter of one takes.
-_NARROWEST, _WIDEST, _LETTER = 100, 420, 7
+_NARROWEST, _WIDEST, _LETTER = 100, 420, 8
 #: With so many rows the axis is out of sight at the last ones, and is drawn below them too.
 _MANY_ROWS = 25
 _COLOURS: Mapping[str, str] = {
