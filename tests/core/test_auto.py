@@ -134,6 +134,15 @@ def test_order_inside_of_a_layer_is_not_safe():
     assert chained.makespan([1.0, 9.0, 9.0, 1.0, 1.0]) > max(floor.ends([1.0, 9.0, 9.0, 1.0, 1.0]))
 
 
+def test_a_rule_may_be_decided_with_the_last_task_that_it_looks_at():
+    """d is awaited in two states more than layers take, where a does not decide it."""
+    made = Graph(list("abcd"), [(0, 1), (1, 2)], {3: Early((0, 2), Decided.FIRST)})
+    timing = TreeTiming(fork([row([0, 1, 2]), 3]), made.before(), made.early)
+    assert timing.ends([1.0] * 4)[3] < 3
+    assert timing.ends([1.0] * 4, at_worst=True)[3] > 4
+    assert not Floor(made).holds(timing)
+
+
 def test_each_part_of_a_graph_is_held_to_its_own_layers():
     floor = Floor(made := Graph(list("abcdef"), [(0, 1), (1, 2), (2, 3), (4, 5)]))
     chain = row([0, 1, 2, 3])
