@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 from core_compiler.ir import EARLY_RULES, Task, TriggerRule, Workflow
@@ -10,14 +10,15 @@ from core_compiler.plan.nodes import Await, Each, Finish, Node, Parallel, Run, S
 from core_compiler.plan.order import before, loose_upstream, ordering, places
 
 
-def with_awaits(plan: Node, workflow: Workflow) -> Node:
+def with_awaits(plan: Node, workflow: Workflow, edges: Iterable[tuple[str, str]] | None = None) -> Node:
     """Put an Await before each task with an upstream task that the plan does not put before it.
 
-    `workflow` is reduced. A task whose rule may be decided early waits until that.
+    `workflow` is reduced. A task whose rule may be decided early waits until that. `edges`: what implies all of the
+    order that has to be kept, if that is less than its own edges.
     """
     where = dict(places(plan).runs)
     others: dict[str, dict[str, None]] = {}
-    for up, down in ordering(workflow):
+    for up, down in ordering(workflow) if edges is None else edges:
         if not before(where[up], where[down]):
             others.setdefault(down, {})[up] = None
     steps = {task: Await(task, tuple(names)) for task, names in others.items()}
@@ -32,7 +33,7 @@ def with_awaits(plan: Node, workflow: Workflow) -> Node:
 
 
 def _early(task: Task, others: tuple[str, ...]) -> Await:
-    return Await(task.id, others, Until.ALL if len(task.upstream or ()) == 1 else Until.DECIDED)
+    return Await(task.id, tuple(dict.fromkeys(others)), Until.ALL if len(task.upstream or ()) == 1 else Until.DECIDED)
 
 
 def _placed(plan: Node, steps: Mapping[str, Await]) -> Node:

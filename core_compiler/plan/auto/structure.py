@@ -62,22 +62,25 @@ def auto(workflow: Workflow, durations: Durations) -> Series:
 
 def choose(workflow: Workflow, durations: Durations, optimize: str) -> Chosen:
     """The plan of an acyclic, reduced workflow with at least one task. `optimize` is a key of OPTIMIZE."""
-    made = _choose(workflow, binding_graph(workflow), durations, optimize)
+    made = _choose(workflow, binding_graph(workflow), durations, optimize, bound=True)
     if circle(made.plan):
         # An edge into a task with an early rule binds no plan, so order that was added can run against it: the task
         # would await what comes after it. Order added along all edges cannot.
-        made = _choose(workflow, ordered_graph(workflow), durations, optimize)
+        made = _choose(workflow, ordered_graph(workflow), durations, optimize, bound=False)
     return made
 
 
-def _choose(workflow: Workflow, graph: Graph, durations: Durations, optimize: str) -> Chosen:
+def _choose(workflow: Workflow, graph: Graph, durations: Durations, optimize: str, *, bound: bool) -> Chosen:
+    """`bound`: whether no edge of the graph is into a task that may start before that."""
     seconds = [durations.seconds[name] for name in graph.names]
     found, path, draws = candidates(graph, seconds, durations.spread)
     fewest = min(one.late for one in found)
     # None that starts a task later than its rule would, where that can be helped.
     in_time = [one for one in found if one.late == fewest]
     taken = OPTIMIZE[optimize](in_time)
-    plan = with_awaits(plan_of(taken.tree, graph.names), workflow)
+    # A task that looks at one other comes after it whatever its rule, and so after all that comes before that.
+    edges = [(graph.names[u], graph.names[v]) for u, v in graph.edges] if bound else None
+    plan = with_awaits(plan_of(taken.tree, graph.names), workflow, edges)
     # The start state comes before all of it, the finish after.
     shown = in_time if found[0] in in_time else [found[0], *in_time]
     choices = tuple(
