@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 
 OPEN, CLOSE = "{%", "%}"
 #: Replaced by the qualified ARN of the handler function, wherever it stands, when a machine is deployed or run locally.
 HANDLER = "${HandlerArn}"
+#: What else is replaced then: the ARNs of child machines.
+PLACEHOLDER = "${%sArn}"
+_PLACEHOLDERS = re.compile(rb"\$\{\w+Arn\}")
+#: Characters of an ARN at most: a function's name has 64, a machine's 80, the rest is the account's and a version.
+LONGEST_ARN = 160
 #: Where JavaScript's `.` stops.
 LINE_ENDS = "\n\r\u2028\u2029"
 
@@ -49,3 +55,9 @@ def literal(value: object) -> object:
 def _plain(text: str) -> bool:
     taken = text.startswith(OPEN) or text.endswith(CLOSE) or HANDLER in text
     return bool(text) and not taken and not any(end in text for end in LINE_ENDS)
+
+
+def deployed_bytes(definition: bytes) -> int:
+    """The bytes of a definition once the longest ARNs have taken the places that are kept for them."""
+    kept = [len(place) for place in _PLACEHOLDERS.findall(definition)]
+    return len(definition) + len(kept) * LONGEST_ARN - sum(kept)

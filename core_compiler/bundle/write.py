@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from core_compiler.asl.expressions import deployed_bytes
 from core_compiler.asl.limits import DEFINITION_BYTES
 from core_compiler.bundle import rules
 from core_compiler.bundle.manifest import KIND, manifest
@@ -63,7 +64,7 @@ def _readable(definition: bytes) -> bytes:
     if len(definition) * _LEAST_GROWTH > DEFINITION_BYTES:
         return definition
     indented = msgspec.json.format(definition, indent=2) + b"\n"
-    return indented if len(indented) <= DEFINITION_BYTES else definition
+    return indented if deployed_bytes(indented) <= DEFINITION_BYTES else definition
 
 
 def write_bundle(compiled: Compiled, folder: Path, sink: Sink) -> bool:

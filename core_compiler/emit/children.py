@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core_compiler.asl import states
-from core_compiler.asl.expressions import expression
+from core_compiler.asl.expressions import HANDLER, PLACEHOLDER, expression
 
 #: Faults of starting an execution. The tasks of one that had begun are adopted by the one started again.
 _RETRIER = states.Retrier(
@@ -26,7 +26,7 @@ _RETRIER = states.Retrier(
 
 def arn_of(part: str) -> str:
     """What stands for a child's ARN until it is deployed: `part-1` is `${Part1Arn}`."""
-    return f"${{{part.title().replace('-', '')}Arn}}"
+    return PLACEHOLDER % part.title().replace("-", "")
 
 
 #: How a child ended is JSON in the Cause; the empty array drops what is not there, such as the error of an aborted one.
@@ -57,5 +57,6 @@ def child_failed() -> states.Fail:
 
 def child_start(variables: Iterable[str], entry: str) -> states.Pass:
     """The first state of a child: it sets what its parent passed on."""
-    assign: dict[str, object] = {name: expression(f"$states.input.{name}") for name in variables}
+    assign: dict[str, object] = {"handler": HANDLER}
+    assign |= {name: expression(f"$states.input.{name}") for name in variables}
     return states.Pass(next=entry, assign=assign, output={})

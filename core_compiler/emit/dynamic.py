@@ -13,10 +13,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from core_compiler.asl import states
-from core_compiler.asl.expressions import HANDLER, expression
+from core_compiler.asl.expressions import expression
 from core_compiler.emit.events import settle_event
 from core_compiler.emit.names import Names
 from core_compiler.emit.retries import EVERYTHING, GRACE, INFRASTRUCTURE, LONGEST_LAMBDA
+from core_compiler.emit.scope import MACHINE
 from core_compiler.ir import FailurePolicy, Task
 
 #: An inline Map runs no more at once anyway.
@@ -89,7 +90,7 @@ def _item(names: Loop, task: Task, policy: FailurePolicy) -> dict[str, states.St
         names.item: states.Task(
             resource=states.INVOKE,
             arguments={
-                "FunctionName": HANDLER,
+                "FunctionName": MACHINE.handler,
                 "Payload": expression("$merge([{'v': 1, 'op': 'run', 'run': $run}, $states.input])"),
             },
             timeout_seconds=LONGEST_LAMBDA + GRACE,
@@ -109,7 +110,7 @@ def _item(names: Loop, task: Task, policy: FailurePolicy) -> dict[str, states.St
         names.settle: states.Task(
             resource=states.INVOKE,
             arguments={
-                "FunctionName": HANDLER,
+                "FunctionName": MACHINE.handler,
                 "Payload": settle,
             },
             timeout_seconds=SETTLE_SECONDS,

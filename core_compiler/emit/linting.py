@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from core_compiler.asl.expressions import deployed_bytes
 from core_compiler.asl.lint import Forms, lint
 from core_compiler.asl.lint.events import NEARLY_TOO_MANY_EVENTS
 from core_compiler.asl.lint.size import NEARLY_TOO_LARGE
@@ -26,7 +27,7 @@ def lint_all(definitions: Mapping[str, bytes], sink: Sink, spans: Mapping[str, S
     for name, definition in definitions.items():
         own = Sink()
         body: dict[str, Any] = msgspec.json.decode(definition)
-        lint(body, own, size=len(definition), forms=forms)
+        lint(body, own, size=deployed_bytes(definition), forms=forms)
         for found in own.diagnostics:
             if len(definitions) == 1 or found.code not in _MEANT:
                 sink.extend([_named(name, found, body, spans)])

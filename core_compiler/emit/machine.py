@@ -1,6 +1,6 @@
 """Emission: a plan becomes a typed machine. One transition a task; statuses stay in the store, state data stays empty.
 
-start            computes the run's prefix once, as the variable `run`, and what its context is made of
+start            sets variables: `run`, the run's prefix; `handler`, whose ARN would make each state longer; `context`
 begin            where params have schemas: holds the input to them; RunFailed leads to the Fail state `not started`
 <task>           the event; Retry for the platform and for the source's tries; Catch to its settle state
 await <task>     waits for what the task needs from other branches; its token comes back from whoever ends last
@@ -12,12 +12,12 @@ finish           reads the leaves' statuses; RunFailed leads to the Fail state `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from core_compiler.asl import limits, states
-from core_compiler.asl.expressions import expression
+from core_compiler.asl.expressions import HANDLER, deployed_bytes, expression
 from core_compiler.emit import dynamic
 from core_compiler.emit.begin import CONTEXT_EXPRESSION, begin_event, has_context
 from core_compiler.emit.children import child_failed, child_start, child_state
@@ -70,7 +70,7 @@ def emit(plan: Series, workflow: Workflow, parts: Mapping[int, str] = NO_PARTS) 
     emitter.name(plan)
     inner: dict[str, states.State] = {}
     entry = emitter.place_machine(plan, inner)
-    assign: dict[str, object] = {"run": expression(RUN)}
+    assign: dict[str, object] = {"run": expression(RUN), "handler": HANDLER}
     if has_context(workflow):
         assign["context"] = CONTEXT_EXPRESSION
     start = states.Pass(next=begin[0] if begin else entry, assign=assign, output=EMPTY)
@@ -80,7 +80,7 @@ def emit(plan: Series, workflow: Workflow, parts: Mapping[int, str] = NO_PARTS) 
         states={first: start, **(_begin(*begin, entry) if begin else {}), **inner},
         timeout_seconds=None if workflow.timeout is None else max(1, round(workflow.timeout)),
     )
-    children = {name: states.encode(_child(emitter, name, body, start.assign)) for name, body in emitter.bodies()}
+    children = {name: states.encode(_child(emitter, name, body)) for name, body in emitter.bodies()}
     return Emitted(machine, emitter.state_of, len(emitter.names), children, emitter.kept.files)
 
 
@@ -111,27 +111,27 @@ class Scales:
         """All states of a step, and the events of a run in which every task takes all of its tries."""
         found: dict[str, states.State] = {}
         self._emitter.place(step, found, self._after[id(step)])
-        return Weight(len(msgspec.json.encode(found)), most_events(step, self._tasks))
+        return Weight(deployed_bytes(msgspec.json.encode(found)), most_events(step, self._tasks))
 
     def fork(self, fork: Parallel) -> Weight:
         """A fork without its branches."""
         found: dict[str, states.State] = {}
         self._emitter.fork(self._emitter.entry(fork), (), found, self._after[id(fork)])
-        return Weight(len(msgspec.json.encode(found)), limits.PARALLEL_EVENTS)
+        return Weight(deployed_bytes(msgspec.json.encode(found)), limits.PARALLEL_EVENTS)
 
     def branch(self, branch: Node) -> Weight:
         """What a branch has around its states."""
         return Weight(len(msgspec.json.encode(states.Branch(self._emitter.entry(branch), {}))) + 1, 0)
 
 
-def _child(emitter: _Emitter, name: str, body: Node, variables: Iterable[str]) -> states.Machine:
+def _child(emitter: _Emitter, name: str, body: Node) -> states.Machine:
     first = emitter.names.claim("start")
     inner: dict[str, states.State] = {}
     entry = emitter.place_machine(body, inner)
     return states.Machine(
         comment=f"{name}, started by its parent",
         start_at=first,
-        states={first: child_start(variables, entry), **inner},
+        states={first: child_start(emitter.variables, entry), **inner},
     )
 
 
@@ -153,7 +153,7 @@ class _Emitter:
         self._policy = workflow.failure_policy
         self._parts = parts
         self._bodies: list[tuple[str, Node]] = []
-        self._variables = ("run", "context") if has_context(workflow) else ("run",)
+        self.variables = ("run", "context") if has_context(workflow) else ("run",)
 
     def bodies(self) -> Iterator[tuple[str, Node]]:
         """The parts that were placed as machines of their own, those inside them too, as they are placed."""
@@ -215,7 +215,7 @@ class _Emitter:
             part = self._parts[id(node)]
             self._bodies.append((part, node))
             name, failed = self.names.claim(part), self.names.claim(f"{part} failed")
-            into[name] = child_state(part, self._variables, after, failed)
+            into[name] = child_state(part, self.variables, after, failed)
             into[failed] = child_failed()
             return name
         match node:

@@ -37,9 +37,9 @@ class Weight(NamedTuple):
 
 ROOM = Weight(limits.DEFINITION_BYTES, limits.HISTORY_EVENTS)
 #: What a machine has beside its part: the start state, the comment, the execution itself, a check of the input.
-MACHINE = Weight(1_800, limits.EXECUTION_EVENTS + limits.PASS_EVENTS + limits.TASK_EVENTS)
+MACHINE = Weight(2_200, limits.EXECUTION_EVENTS + limits.PASS_EVENTS + limits.TASK_EVENTS)
 #: The state that starts a child and waits for it, and the one that ends as a child that failed.
-CHILD = Weight(1_050, limits.CHILD_EVENTS)
+CHILD = Weight(1_250, limits.CHILD_EVENTS)
 #: The fork and the branch of a group, whose names are ours.
 _FORK, _BRANCH = Weight(260, limits.PARALLEL_EVENTS), Weight(60, 0)
 _NONE = Weight(0, 0)

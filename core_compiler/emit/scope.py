@@ -11,7 +11,7 @@ EMPTY: dict[str, object] = {}
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """Expressions for the run's prefix and the item's index, for a state and for one reached through its Catch.
+    """Expressions for run, handler, context and the item's index, for a state and for one reached through its Catch.
 
     `output` is what a state leaves to the next, so that both are there for it too; the last one leaves nothing.
     """
@@ -25,6 +25,7 @@ class Scope(msgspec.Struct, frozen=True):
     caught_error: str = expression("$states.input")
     caught_output: object = {}
     context: str = CONTEXT
+    handler: str = expression("$handler")
 
     def invoke(self, event: dict[str, object], **dynamic: object) -> dict[str, object]:
         """Arguments of lambda:invoke: the event's own strings come out as they are, the rest is evaluated."""
@@ -39,7 +40,7 @@ class Scope(msgspec.Struct, frozen=True):
         plain = {key: self.context if value == CONTEXT else literal(value) for key, value in event.items()}
         head = {key: plain.pop(key) for key in ("v", "op")}
         item = {} if index is None else {"index": index}
-        return {"FunctionName": HANDLER, "Payload": {**head, "run": self.run, **item, **plain, **dynamic}}
+        return {"FunctionName": self.handler, "Payload": {**head, "run": self.run, **item, **plain, **dynamic}}
 
     def with_context(self) -> Scope:
         """The scope of items whose events carry the context: it comes with the item, like the run."""
@@ -67,4 +68,4 @@ INLINE = Scope(
     caught_output=_ITEM,
 )
 #: Its children are executions of their own, whose variables are their own too: the run comes with the item.
-DISTRIBUTED = msgspec.structs.replace(INLINE, name="distributed")
+DISTRIBUTED = msgspec.structs.replace(INLINE, name="distributed", handler=HANDLER)

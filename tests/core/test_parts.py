@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -111,11 +112,19 @@ def names(body: Any) -> list[str]:
     return found
 
 
+def deployed(text: bytes) -> bytes:
+    """A definition with ARNs of the longest names."""
+    head = b"arn:aws-us-gov:%s:us-gov-west-1:123456789012:%s:"
+    text = text.replace(b"${HandlerArn}", head % (b"lambda", b"function") + b"f" * 64 + b":12345")
+    return re.sub(rb"\$\{Part\d+Arn\}", head % (b"states", b"stateMachine") + b"m" * 80 + b":12345", text)
+
+
 def test_a_long_chain_fills_its_machines():
     ready = passed(chain(5_000))
     found = emit_fitting(structure(ready), ready)
     sizes = [len(text) for text in found.definitions.values()]
-    assert max(sizes) <= DEFINITION_BYTES
+    # Found by this: the handler's ARN stood in each state, and only what stands for it was counted.
+    assert all(len(deployed(text)) <= DEFINITION_BYTES for text in found.definitions.values())
     assert len(sizes) <= 1.2 * -(-sum(sizes) // DEFINITION_BYTES)
 
 

@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 from local.machines import Lambda, call, catch, kinds, machine, states, step
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
+from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackEndpoint
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
@@ -169,6 +173,17 @@ def test_moto_writes_events_of_abandoned_work() -> None:
         W={"Type": "Wait", "Seconds": 2, "End": True},
     )
     assert "TaskSucceeded" in kinds(run_without("abandoned_work", definition).history)
+
+
+def test_moto_waits_for_what_an_abandoned_state_holds() -> None:
+    """Found by runs in which one child machine failed while another was started: they printed a traceback."""
+    waits = StateTaskServiceCallback._wait_for_task_token_timeout
+    with pytest.raises(TypeError):
+        waits(None, {}, CallbackEndpoint("x"))  # type: ignore[arg-type]
+    with LocalEngine({}):
+        waits = StateTaskServiceCallback._wait_for_task_token_timeout
+        assert waits(None, {}, CallbackEndpoint("x")) is None  # type: ignore[arg-type]
+        assert waits(None, 0, CallbackEndpoint("x")) is None  # type: ignore[arg-type]
 
 
 def test_moto_waits_for_the_lambda_of_a_timed_out_machine() -> None:
