@@ -11,6 +11,7 @@ from core_compiler.bundle import can_replace, rules, write_bundle
 from core_compiler.compiler import Compiled, compile_workflow
 from core_compiler.diagnostics import Diagnostic, Sink
 from core_compiler.emit import machine_name
+from core_compiler.plan import EXPECTED_ITEMS
 from transpilers.cli.choices import choices_of
 from transpilers.cli.output import print_diagnostics, print_json, print_line
 from transpilers.cli.wishes import Wishes
@@ -102,9 +103,16 @@ def _tell(compiled: Compiled, folder: Path) -> None:
         f"    {_count(row.tasks, 'task')}, {_count(row.edges, 'edge')}{reduced}; up to {predicted.concurrency} at once"
     )
     print_line(f"    {row.states} states, {row.bytes:,} bytes, {predicted.events} history events{_parts(compiled)}")
-    print_line(f"    {predicted.transitions} transitions a run: ${dollars:.3f} for 1,000 runs, Lambda not counted")
+    price = f"${dollars:.3f} for 1,000 runs, Lambda not counted"
+    print_line(f"    {predicted.transitions} transitions a run{_items(compiled)}: {price}")
     for line in choices_of(compiled):
         print_line(f"    {line}")
+
+
+def _items(compiled: Compiled) -> str:
+    """What was assumed where a run alone can tell."""
+    unknown = any(task.mapping is not None and task.mapping.size() is None for task in compiled.workflow.tasks)
+    return f" if each list that only a run knows has {EXPECTED_ITEMS} items" if unknown else ""
 
 
 def _parts(compiled: Compiled) -> str:
