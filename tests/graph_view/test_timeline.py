@@ -271,7 +271,8 @@ def test_lengths_of_time_in_words():
 
 
 def test_long_names_can_be_told_apart():
-    bars = tuple(Bar(f"{'group.' * 20}task_{number}", 0, 1, "predicted") for number in range(2))
+    group = "gro\x00up." * 20
+    bars = tuple(Bar(f"{group}task_{number}", 0, 1, "predicted") for number in range(2))
     drawn = ElementTree.fromstring(to_bars(Chart("t", bars, (), (bars[0].task,))).encode())
     names = [text for text in drawn.iter("{http://www.w3.org/2000/svg}text") if text.get("text-anchor") == "end"]
     assert [text.text and text.text[-6:] for text in names] == ["task_0", "task_1"]

@@ -39,7 +39,8 @@ _STYLE = (
 def to_bars(chart: Chart) -> str:
     """A document of its own, the same bytes for the same chart."""
     order = list(dict.fromkeys(bar.task for bar in (*chart.predicted, *chart.run)))
-    left = min(_WIDEST, max(_NARROWEST, *(_length(task) + 20 for task in order))) if order else _NARROWEST
+    left = min(_WIDEST, max(_NARROWEST, *(_length(_printable(task)) + 20 for task in order))) if order else _NARROWEST
+    critical = set(chart.critical)
     scale = WIDTH / (chart.seconds or 1.0)
     bottom = HEAD + ROW * len(order)
     height = bottom + (32 if len(order) > _MANY_ROWS else 16)
@@ -49,17 +50,17 @@ def to_bars(chart: Chart) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{height}" viewBox="0 0 {whole} {height}">',
         f"<style>{_STYLE}</style>",
         f'<rect width="{whole}" height="{height}" fill="white"/>',
-        f'<text class="title" x="12" y="22">{escape(chart.title)}</text>',
+        f'<text class="title" x="12" y="22">{escape(_printable(chart.title))}</text>',
         f'<text class="small" x="{left}" y="38">{escape(_summary(chart))}</text>',
         *_legend(chart, left),
         *_axis(chart.seconds, left, scale, bottom, below=len(order) > _MANY_ROWS),
     ]
     row = {task: HEAD + ROW * number for number, task in enumerate(order)}
-    lines += [_name(task, left, top, critical=task in chart.critical) for task, top in row.items()]
+    lines += [_name(task, left, top, critical=task in critical) for task, top in row.items()]
     # Alone, a bar stands beside the middle of its name.
     above = 1 if chart.run else 1 + BAR // 2
     lines += [
-        _rect(bar, left, row[bar.task] + above, scale, _CRITICAL if bar.task in chart.critical else _PREDICTED)
+        _rect(bar, left, row[bar.task] + above, scale, _CRITICAL if bar.task in critical else _PREDICTED)
         for bar in chart.predicted
     ]
     lines += [
@@ -103,17 +104,22 @@ def _length(text: str) -> int:
 
 def _name(task: str, left: int, top: int, *, critical: bool) -> str:
     style = ' class="critical"' if critical else ""
-    shown = escape(_shortened(task, left - 20))
-    full = f"<title>{escape(task)}</title>" if shown != escape(task) else ""
-    return f'<text{style} x="{left - 10}" y="{top + 14}" text-anchor="end">{shown}{full}</text>'
+    name = _printable(task)
+    shown = _shortened(name, left - 20)
+    full = f"<title>{escape(name)}</title>" if shown != name else ""
+    return f'<text{style} x="{left - 10}" y="{top + 14}" text-anchor="end">{escape(shown)}{full}</text>'
 
 
 def _shortened(task: str, most: int) -> str:
     """The name without its middle where it is too long: names most often differ at their ends."""
-    kept = len(task)
-    while _length(task[: kept // 3] + "…" + task[len(task) - (kept - kept // 3) :]) > most and kept > 1:
+    if _length(task) <= most:
+        return task
+    kept = most // _LETTER
+    while True:
+        short = f"{task[: kept // 3]}…{task[len(task) - (kept - kept // 3) :]}"
+        if _length(short) <= most or kept < 2:
+            return short
         kept -= 1
-    return task if _length(task) <= most else f"{task[: kept // 3]}…{task[len(task) - (kept - kept // 3) :]}"
 
 
 def _rect(bar: Bar, left: int, top: int, scale: float, colour: str) -> str:
