@@ -24,7 +24,7 @@ class Compiled(msgspec.Struct, frozen=True):
     """A compiled workflow: what it was (after the passes), what it became, and what a run will cost.
 
     `definition` is the machine's ASL as compact bytes, `parts` those of the machines it starts, by name; `kept` are the
-    events that no state has room for, by their SHA-256; `state_of`
+    events that no state has room for, by their path in the user's code; `state_of`
     names the state of each task; `states` counts them at all depths; `reduced` are edges that the transitive reduction
     dropped from the ordering; `choices` are what auto had to choose from, `critical_path` the predicted seconds of
     the longest chain as a mean over `draws` of the durations, and `durations` what it was predicted from, where that

@@ -25,8 +25,6 @@ from core_compiler.ir.context import encode_context
 #: Indentation makes a definition at least so many times larger: what passes the limit then need not be tried.
 _LEAST_GROWTH = 1.5
 MACHINE, MANIFEST, PARTS = "machine.asl.json", "manifest.json", "machines"
-#: Beside the user's code, where the handler looks for it.
-EVENTS = "events"
 
 
 def files_of(compiled: Compiled) -> dict[str, bytes]:
@@ -53,8 +51,8 @@ def _contents(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
         yield f"lambda/user/{file.path}", file.text.encode()
     for blob in compiled.workflow.blobs:
         yield f"lambda/user/{blob.path}", blob.data
-    for name, event in compiled.kept.items():
-        yield f"lambda/user/{EVENTS}/{name}.json", event
+    for path, event in compiled.kept.items():
+        yield f"lambda/user/{path}", event
     if compiled.workflow.context is not None:
         yield "lambda/user/context.json", encode_context(compiled.workflow.context)
 

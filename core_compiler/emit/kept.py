@@ -15,6 +15,8 @@ from core_compiler.emit.begin import CONTEXT
 #: Bytes of an event that its state holds itself. The run's context, a token or an error come to it, and a mapped task's
 #: event stands in the definition twice.
 LARGEST = 32_768
+#: Where the handler looks for them.
+FOLDER = "events"
 #: What a state says of its event all the same: people and drawings read it.
 _SAID = frozenset({"v", "op", "task"})
 
@@ -22,7 +24,7 @@ Event = dict[str, object]
 
 
 class Kept:
-    """The files of one workflow: JSON objects, by the SHA-256 of their bytes."""
+    """The files of one workflow, JSON objects, by their paths in the user's code, or their keys in the store."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
@@ -34,5 +36,5 @@ class Kept:
         said = {key: value for key, value in event.items() if key in _SAID or value == CONTEXT}
         rest = msgspec.json.encode({key: value for key, value in event.items() if key not in said})
         name = hashlib.sha256(rest).hexdigest()
-        self.files[name] = rest
+        self.files[f"{FOLDER}/{name}.json"] = rest
         return {**said, "rest": name}

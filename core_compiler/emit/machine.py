@@ -51,7 +51,7 @@ class Emitted(msgspec.Struct, frozen=True):
     """A machine, the name of the state that runs each task, and how many states there are at all depths.
 
     `children` are the definitions of the machines that it starts, by name, as compact bytes: as objects they would take
-    many times the memory. `kept` are files of events, by their SHA-256 (`core_compiler.emit.kept`).
+    many times the memory. `kept` are files of events, by their paths (`core_compiler.emit.kept`).
     """
 
     machine: states.Machine

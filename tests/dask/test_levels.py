@@ -10,6 +10,7 @@ import dask.array as da
 import pytest
 from dask.callbacks import Callback
 
+from core_compiler.emit import kept
 from core_compiler.ir import Workflow
 from handler.binary import KEY_VARIABLE, inline_binary, pack
 from handler.keys import task_keys
@@ -41,7 +42,9 @@ def computed(made: object, **keywords: object) -> object:
     return get(graph, key, batch=1, **keywords)
 
 
-def test_levels_give_what_the_synchronous_scheduler_gives():
+def test_levels_give_what_the_synchronous_scheduler_gives(monkeypatch: pytest.MonkeyPatch):
+    """Also where there are so many items that no state has room for their event."""
+    monkeypatch.setattr(kept, "LARGEST", 0)
     x = da.arange(24, chunks=4)
     made = (x * x[::-1] + x.sum()).sum(split_every=2)
     assert computed(made) == made.compute(scheduler="sync")

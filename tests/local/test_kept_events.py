@@ -13,6 +13,7 @@ from core_compiler.asl.limits import MAP_ITEMS, PAYLOAD_BYTES
 from core_compiler.bundle import files_of, write_bundle
 from core_compiler.compiler import Compiled, compile_workflow
 from core_compiler.diagnostics import Sink
+from core_compiler.emit import kept
 from core_compiler.ir import (
     Constant,
     Edge,
@@ -20,10 +21,12 @@ from core_compiler.ir import (
     Literal,
     Mapping,
     NoOp,
+    Output,
     PythonCallable,
     Shell,
     SourceFile,
     Task,
+    TriggerRule,
     Workflow,
 )
 from handler.errors import InvalidEvent
@@ -100,9 +103,38 @@ def test_a_join_of_many_and_an_end_of_many(tmp_path: Path, monkeypatch: pytest.M
     assert sorted(finish.leaves) == [*(f"b{name}" for name in names), "join"]
 
 
+def test_any_event_can_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Those of items, of Awaits in other branches, of the end; with what the machine adds to them."""
+    monkeypatch.setattr(kept, "LARGEST", 0)
+    length = PythonCallable("mod:length")
+    tasks = (
+        Task(id="source", component=Constant([["a"], ["b", "c"]]), mapped_over=True),
+        Task(id="each", component=length, args=(Item("x"),), mapping=Mapping({"x": Output("source")})),
+        Task(id="other", component=Shell("exit 1")),
+        Task(id="both", component=NoOp(), rule=TriggerRule.ALL_DONE),
+        Task(id="last", component=NoOp()),
+    )
+    pairs = (("source", "each"), ("each", "both"), ("other", "both"), ("other", "last"))
+    compiled = made(*tasks, edges=tuple(Edge(*pair) for pair in pairs), structure="rendezvous")
+    events = payloads(json.loads(compiled.definition))
+    assert {event["op"] for event in events if "rest" in event} == {"run", "expand", "record", "await", "finish"}
+    assert write_bundle(compiled, tmp_path / "bundle", Sink())
+    ran = run_bundle(tmp_path / "bundle", store=(tmp_path / "store").as_uri(), in_process=True)
+    assert ran.results["each"] == [1, 2]
+    assert ran.tasks == {
+        **dict.fromkeys(("source", "each[0]", "each[1]", "both"), "success"),
+        "other": "failed",
+        "last": "upstream_failed",
+    }
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
-    [("changed", "was changed since"), ("removed", "is not in the code"), ("number", "SHA-256 of a file")],
+    [
+        ("changed", "was changed since"),
+        ("removed", "neither in the code nor in the store"),
+        ("number", "SHA-256 of a file"),
+    ],
 )
 def test_what_is_not_what_was_compiled_is_not_read(
     change: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -113,6 +145,7 @@ def test_what_is_not_what_was_compiled_is_not_read(
         (tmp_path / "events").mkdir()
         (tmp_path / f"events/{event['rest']}.json").write_text("{}")
     monkeypatch.setenv("STEPWEAVE_USER", str(tmp_path))
+    monkeypatch.setenv("STEPWEAVE_STORE", (tmp_path / "store").as_uri())
     with pytest.raises(InvalidEvent, match=said):
         parse(event | {"rest": 5} if change == "number" else event)
 

@@ -95,6 +95,8 @@ def _run(engine: Runner, compiled: Compiled, lowered: Lowered, progress: Progres
     store = open_store(engine.store)
     for blob in lowered.workflow.blobs:
         store.put_if_absent(blob.path, blob.data)
+    for path, event in compiled.kept.items():
+        store.put_if_absent(path, event)
 
     def tell(task: str, status: str) -> None:
         if status == "running":
