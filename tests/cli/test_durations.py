@@ -223,6 +223,7 @@ def test_a_database_that_cannot_be_read_gets_one_line(metadata: str, tmp_path: P
     for arguments in (
         ("--db", f"sqlite:///{tmp_path}/none.db"),
         ("--db", "nonsense"),
+        ("--db", "sqlite://"),
         ("--db", metadata, "--dag-id", "x"),
         ("--db", "postgresql:/bob:s3/cret@h/db"),
         ("--db", "postgresql://bob:s3/cret@h/db"),
@@ -231,6 +232,7 @@ def test_a_database_that_cannot_be_read_gets_one_line(metadata: str, tmp_path: P
         assert found.exit_code == 2, found
         assert found.stderr.startswith("error")
         assert "s3" not in found.stderr
+        assert ("it has no table task_instance" in found.stderr) == (arguments[-1] == "sqlite://")
     assert not (tmp_path / "none.db").exists()
 
 

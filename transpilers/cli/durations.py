@@ -76,7 +76,9 @@ def run(
     try:
         read = load_bundle(bundle, "")
         samples = list(read_run(url, name, read.workflow, read.tasks))
-    except (BundleError, InfrastructureError) as error:
+    except BundleError as error:
+        raise typer.BadParameter(str(error), param_hint="bundle") from None
+    except InfrastructureError as error:
         fail(rules.UNREADABLE, name, path=without_password(url), reason=error)
     if not samples:
         fail(rules.NO_HISTORY, name, place=without_password(url), of=f" in the run {name}")

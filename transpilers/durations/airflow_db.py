@@ -31,7 +31,7 @@ def read_database(url: str, dag_id: str | None = None) -> Iterator[Sample]:
     """The latest runs of every task, or of one DAG's. `url` is SQLAlchemy's. Raises DurationsError, ImportError."""
     from sqlalchemy import create_engine, inspect, text
     from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
 
     try:
         # What SQLAlchemy called PostgreSQL before 1.4, and Airflow takes still.
@@ -58,6 +58,8 @@ def read_database(url: str, dag_id: str | None = None) -> Iterator[Sample]:
                     known.add(one)
                 if one in known:
                     yield Sample(str(dag), str(task), _number(seconds))
+    except NoSuchTableError:
+        raise DurationsError("it has no table task_instance, so it is not Airflow's, or not made yet") from None
     except (ArgumentError, NoSuchModuleError, ValueError):
         # A port that is no number is a ValueError.
         raise DurationsError("not a URL that SQLAlchemy can open") from None
