@@ -23,7 +23,7 @@ def graph(*arguments: object, **environment: str) -> subprocess.CompletedProcess
 
 
 @pytest.mark.parametrize(
-    ("form", "begins"), [("mermaid", b'---\ntitle: "shop"'), ("dot", b'digraph "shop" {'), ("svg", b"<?xml")]
+    ("form", "begins"), [("mermaid", b'---\ntitle: "shop'), ("dot", b'digraph "shop" {'), ("svg", b"<?xml")]
 )
 @pytest.mark.parametrize("view", [(), ("--machine",), ("--machine", "--errors")], ids=" ".join)
 def test_every_format_of_every_view(form: str, begins: bytes, view: tuple[str, ...], tmp_path: Path):

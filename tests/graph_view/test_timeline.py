@@ -118,7 +118,7 @@ def test_a_predicted_timeline(crossing: Path):
     assert chart["run"] == []
     code, out, _ = graph(crossing, "--timeline")
     assert code == 0
-    assert out.startswith("gantt\n  title crossing\n")
+    assert out.startswith("gantt\n  title crossing (red is the critical path)\n")
     assert "  c :crit, " in out
 
 

@@ -29,7 +29,8 @@ def to_gantt(chart: Chart, sink: Sink) -> str:
     """
     # Seconds and milliseconds since the epoch are the same in every time zone; a time of day is the viewer's.
     axis = "%Q ms" if chart.seconds < _FEW_SECONDS else "%s s"
-    lines = ["gantt", f"  title {_plain(chart.title)}", "  dateFormat x", f"  axisFormat {axis}"]
+    red = "red is the critical path, and what failed in the run" if chart.run else "red is the critical path"
+    lines = ["gantt", f"  title {_plain(chart.title)} ({red})", "  dateFormat x", f"  axisFormat {axis}"]
     lines += _section(f"predicted, {words(ends(chart.predicted))}", chart.predicted, set(chart.critical))
     if chart.run:
         so_far = " so far" if chart.going else ""

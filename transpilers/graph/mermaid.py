@@ -43,6 +43,14 @@ _ARROWS: Mapping[Stroke, str] = {
 }
 
 
+_LEGEND: Mapping[Stroke, str] = {
+    Stroke.DATA: "thick: reads its value",
+    Stroke.REDUNDANT: "dotted: redundant",
+    Stroke.ERROR: "dotted: after an error",
+    Stroke.AWAIT: "dotted teal: waits for another branch",
+}
+
+
 def to_mermaid(picture: Picture, sink: Sink) -> str:
     """The picture as a flowchart: thick lines are data, dotted ones redundant, after an error, or
     a wait for another branch; the critical path is orange.
@@ -58,7 +66,7 @@ def to_mermaid(picture: Picture, sink: Sink) -> str:
     framed = {node for cluster in picture.clusters for node in held(cluster)}
     lines = [
         "---",
-        f"title: {json.dumps(picture.title, ensure_ascii=False)}",
+        f"title: {json.dumps(_title(picture), ensure_ascii=False)}",
         "---",
         f"flowchart {picture.direction}",
         *(f"  {text[node.id]}" for node in picture.nodes if node.id not in framed),
@@ -89,6 +97,14 @@ def to_mermaid(picture: Picture, sink: Sink) -> str:
             most_characters=MOST_CHARACTERS,
         )
     return drawn
+
+
+def _title(picture: Picture) -> str:
+    """The name, and what lines mean that are no plain ones."""
+    used = {line.stroke for line in picture.lines}
+    said = [text for stroke, text in _LEGEND.items() if stroke in used and len(used) > 1]
+    said += ["orange: the critical path"] if any(node.critical for node in picture.nodes) else []
+    return f"{picture.title} ({'; '.join(said)})" if said else picture.title
 
 
 def _line_styles(picture: Picture) -> Iterator[tuple[str, str]]:
