@@ -30,7 +30,7 @@ def test_the_table_the_prediction_and_the_timeline_are_of_one_plan(tmp_path: Pat
     assert total is not None, said
     assert taken is not None, said
     assert expected is not None, said
-    assert re.search(r"layers .*; starts 1 task later than the rule would", said), said
+    assert re.search(r"layers .*; starts 1 task later than its rule would", said), said
     assert total[1] == taken[2]
     assert "as means over 16 draws" in said
     drawn = json.loads(CliRunner().invoke(app, ["graph", str(tmp_path / "out"), "--timeline", "--json"]).stdout)

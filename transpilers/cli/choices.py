@@ -39,8 +39,10 @@ def choices_of(compiled: Compiled) -> list[str]:
 
 def _late(choice: Choice) -> str:
     """Why it could not be taken, if so."""
-    tasks = "1 task" if choice.late == 1 else f"{choice.late} tasks"
-    return f"; starts {tasks} later than the rule would" if choice.late else ""
+    if not choice.late:
+        return ""
+    late = "1 task later than its rule" if choice.late == 1 else f"{choice.late} tasks later than their rules"
+    return f"; starts {late} would"
 
 
 def _front(choices: Sequence[Choice]) -> list[Choice]:
