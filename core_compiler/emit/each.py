@@ -20,7 +20,7 @@ from core_compiler.emit.begin import CONTEXT, uses_context
 from core_compiler.emit.kept import Kept
 from core_compiler.emit.mapped_events import expand_event, record_event
 from core_compiler.emit.names import Names
-from core_compiler.emit.retries import BOOKKEEPING_RETRIER, BOOKKEEPING_SECONDS
+from core_compiler.emit.retries import BOOKKEEPING_RETRIER, bookkeeping_seconds
 from core_compiler.emit.scope import DISTRIBUTED, INLINE, MACHINE, Scope
 from core_compiler.ir import FailurePolicy, Task
 from core_compiler.plan import Each
@@ -49,16 +49,16 @@ class EachNames(msgspec.Struct, frozen=True):
     record: str
 
 
-def claim(names: Names, each: Each) -> EachNames:
-    """Claim the names of a step, in reading order."""
-    unknown = each.size is None
-    wide = each.size is None or each.size > INLINE_MAP_CONCURRENCY
+def claim(names: Names, each: Each, *, inline: bool) -> EachNames:
+    """Claim the names of a step, in reading order. `inline`: whether few items may run in the execution itself."""
+    few = inline and (each.size is None or each.size <= INLINE_MAP_CONCURRENCY)
+    many = not inline or each.size is None or each.size > INLINE_MAP_CONCURRENCY
     return EachNames(
         each.tasks,
         expand=None if each.size else names.claim(f"expand {each.name}"),
-        size=names.claim(f"size of {each.name}") if unknown else None,
-        inline=names.claim(f"each {each.name}") if unknown or not wide else None,
-        distributed=names.claim(f"each {each.name} of many" if unknown else f"each {each.name}") if wide else None,
+        size=names.claim(f"size of {each.name}") if few and many else None,
+        inline=names.claim(f"each {each.name}") if few else None,
+        distributed=names.claim(f"each {each.name} of many" if few else f"each {each.name}") if many else None,
         record=names.claim(f"record {each.name}"),
     )
 
@@ -96,7 +96,7 @@ def place_each(
         placed[names.expand] = states.Task(
             resource=states.INVOKE,
             arguments=MACHINE.invoke(kept.shortened(expand_event(each.name, tasks, policy))),
-            timeout_seconds=BOOKKEEPING_SECONDS,
+            timeout_seconds=bookkeeping_seconds(sum(len(task.upstream or ()) for task in tasks)),
             retry=(BOOKKEEPING_RETRIER,),
             catch=(failed,),
             output={"count": expression("$states.result.Payload.count")},

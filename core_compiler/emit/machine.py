@@ -27,12 +27,13 @@ from core_compiler.emit.kept import Kept
 from core_compiler.emit.names import Names
 from core_compiler.emit.parts import Weight
 from core_compiler.emit.patience import LONGEST, patience
-from core_compiler.emit.predict import most_events
+from core_compiler.emit.predict import most_events, shares_history
 from core_compiler.emit.retries import (
     AWAIT_RETRIERS,
     BOOKKEEPING_RETRIER,
     BOOKKEEPING_SECONDS,
     EVERYTHING,
+    bookkeeping_seconds,
     retriers,
     timeout_seconds,
 )
@@ -179,7 +180,7 @@ class _Emitter:
                     self._forks[id(node), scope.name] = self.names.claim("fork")
                     stack.extend(reversed(branches))
                 case Each():
-                    self._each[node.name] = names = claim(self.names, node)
+                    self._each[node.name] = names = claim(self.names, node, inline=shares_history(node, self._tasks))
                     for mode in modes(names):
                         self.name(node.body, mode)
                 case Finish(leaves):
@@ -342,7 +343,7 @@ class _Emitter:
         into[name] = states.Task(
             resource=states.INVOKE,
             arguments=MACHINE.invoke(self.kept.shortened(finish_event(leaves))),
-            timeout_seconds=BOOKKEEPING_SECONDS,
+            timeout_seconds=bookkeeping_seconds(len(leaves)),
             retry=(BOOKKEEPING_RETRIER,),
             catch=(states.Catcher(error_equals=("RunFailed",), next=failed, output=expression("$states.errorOutput")),),
             output=expression("$states.result.Payload"),

@@ -52,6 +52,16 @@ def most_events(node: Node, tasks: Mapping[str, Task]) -> int:
     return _Counter(tasks, NO_PARTS, items=limits.INLINE_MAP_CONCURRENCY, retried=True).count(node).events
 
 
+def shares_history(each: Each, tasks: Mapping[str, Task]) -> bool:
+    """Whether items, as many as an inline Map runs at once, run in the execution itself.
+
+    Where they may write more than half of its history they do not, however few they turn out to be.
+    """
+    most = limits.INLINE_MAP_CONCURRENCY
+    items = most if each.size is None else min(each.size, most)
+    return items * (limits.ITERATION_EVENTS + most_events(each.body, tasks)) <= limits.HISTORY_EVENTS // 2
+
+
 _BEGINNING = limits.PASS_EVENTS + limits.EXECUTION_EVENTS
 
 
@@ -84,7 +94,8 @@ class _Counter:
                 again = limits.TOKEN_RETRY_EVENTS * MOST_ROUNDS if self._retried else 0
                 return Prediction(1, limits.TOKEN_TASK_EVENTS + again, 0)
             case Each(body=body, size=size, limit=limit):
-                return _each(self.count(body), size, self._items if size is None else size, limit)
+                inline = shares_history(node, self._tasks)
+                return _each(self.count(body), size, self._items if size is None else size, limit, inline=inline)
             case Series(steps):
                 ends = (*(False for _ in steps[1:]), last)
                 inside = [self.count(step, last=end) for step, end in zip(steps, ends, strict=True)]
@@ -108,16 +119,17 @@ class _Counter:
         return Prediction(looks + beside, looks * tries + beside * limits.PASS_EVENTS, 1)
 
 
-def _each(body: Prediction, known: int | None, size: int, limit: int | None) -> Prediction:
+def _each(body: Prediction, known: int | None, size: int, limit: int | None, *, inline: bool) -> Prediction:
     """The decision, the Map and the record, and the body for each item; a distributed Map's events are its own.
 
-    Items that are `known` beforehand need no decision; where there are any number, a choice comes before the Map.
+    Items that are `known` beforehand need no decision; where there are any number, a choice comes before the Map, but
+    where even few are not to be `inline`.
     """
     at_once = min(size, limit or size)
-    decision, choice = int(not known), int(known is None)
+    decision, choice = int(not known), int(known is None and inline)
     own = decision + choice + 2
     events = (decision + 1) * limits.TASK_EVENTS + choice * limits.PASS_EVENTS
-    if size > limits.INLINE_MAP_CONCURRENCY:
+    if not inline or size > limits.INLINE_MAP_CONCURRENCY:
         events += limits.DISTRIBUTED_MAP_EVENTS
         return Prediction(own + size * (body.transitions + 1), events, at_once * body.concurrency)
     events += limits.MAP_EVENTS + size * (limits.ITERATION_EVENTS + body.events)

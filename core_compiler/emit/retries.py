@@ -40,6 +40,9 @@ AWAIT_RETRIERS = (
     EVERYTHING,
 )
 
+#: Records that are read in a second at the least.
+_READ = 50
+
 #: Seconds between the moment the handler ends a try itself and the state's own time-out.
 GRACE = 60
 LONGEST_LAMBDA = 900
@@ -62,6 +65,11 @@ def retriers(task: Task) -> tuple[Retrier, ...]:
     after = dict.fromkeys(whole_seconds(rule.delay) for rule in retry.rules if rule.delay is not None)
     named = (Retrier((f"TryFailedAfter{delay}",), delay, retry.retries, backoff_rate=1) for delay in after)
     return (INFRASTRUCTURE, own, *named)
+
+
+def bookkeeping_seconds(records: int) -> int:
+    """The time-out of a state that reads so many records."""
+    return min(LONGEST_LAMBDA, max(BOOKKEEPING_SECONDS, records // _READ))
 
 
 def whole_seconds(delay: float) -> int:
