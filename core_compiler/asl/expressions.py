@@ -58,6 +58,13 @@ def _plain(text: str) -> bool:
 
 
 def deployed_bytes(definition: bytes) -> int:
-    """The bytes of a definition once the longest ARNs have taken the places that are kept for them."""
+    """The bytes that a definition takes in the request that deploys it, which has to fit into 1 MB like the definition.
+
+    It travels as a JSON string in ASCII, quotes and backslashes escaped (botocore's `JSONSerializer`), the longest ARNs
+    in the places that are kept for them.
+    """
     kept = [len(place) for place in _PLACEHOLDERS.findall(definition)]
-    return len(definition) + len(kept) * LONGEST_ARN - sum(kept)
+    filled = len(kept) * LONGEST_ARN - sum(kept)
+    if definition.isascii():
+        return len(definition) + filled + sum(map(definition.count, (b'"', b"\\", b"\n")))
+    return len(json.dumps(definition.decode())) - 2 + filled

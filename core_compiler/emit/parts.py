@@ -37,7 +37,7 @@ class Weight(NamedTuple):
 
 ROOM = Weight(limits.DEFINITION_BYTES, limits.HISTORY_EVENTS)
 #: What a machine has beside its part: the start state, the comment, the execution itself, a check of the input.
-MACHINE = Weight(2_200, limits.EXECUTION_EVENTS + limits.PASS_EVENTS + limits.TASK_EVENTS)
+MACHINE = Weight(2_500, limits.EXECUTION_EVENTS + limits.PASS_EVENTS + limits.TASK_EVENTS)
 #: The state that starts a child and waits for it, and the one that ends as a child that failed.
 CHILD = Weight(1_250, limits.CHILD_EVENTS)
 #: The fork and the branch of a group, whose names are ours.
