@@ -113,10 +113,6 @@ def names(body: Any) -> list[str]:
     return found
 
 
-def id_of(task: Task) -> str:
-    return task.id
-
-
 def deployed(text: bytes) -> bytes:
     """A definition with ARNs of the longest names."""
     head = b"arn:aws-us-gov:%s:us-gov-west-1:123456789012:%s:"
@@ -128,7 +124,7 @@ def deployed(text: bytes) -> bytes:
 def test_a_long_chain_fills_its_machines(name: str):
     tasks = tuple(Task(id=name.format(at), component=NoOp()) for at in range(3_000))
     ready = passed(
-        Workflow(name="w", tasks=tasks, edges=tuple(Edge(*map(id_of, pair)) for pair in itertools.pairwise(tasks)))
+        Workflow(name="w", tasks=tasks, edges=tuple(Edge(one.id, other.id) for one, other in itertools.pairwise(tasks)))
     )
     found = emit_fitting(structure(ready), ready)
     # Found by this: the handler's ARN stood in each state, and only what stands for it was counted; a request holds the
