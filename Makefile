@@ -71,9 +71,12 @@ protocol: $(READY) ## The rendezvous protocol: every interleaving of its steps, 
 chaos: $(READY) ## 1,000 random DAGs with handlers killed, delayed past their time-out, delivered twice (docs/chaos.md)
 	PYTHONPATH=tests:. python -m chaos.brave --page docs/chaos.md
 
-.PHONY: large-run sleeping
+.PHONY: large-run predictions sleeping
 large-run: $(READY) ## Run 10,000 tasks in child machines on the local engine, and look at every status (some 8 minutes)
 	python benchmarks/large_run.py
+
+predictions: $(READY) ## Hold the histories of 200 random DAGs against what was predicted for such ends (some 10 minutes)
+	PYTHONPATH=tests:. python -m local.predictions
 
 sleeping: $(READY) ## Tasks that sleep, under auto and under layers, into docs/structures.md
 	python benchmarks/sleeping.py --write docs/structures.md

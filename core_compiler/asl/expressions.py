@@ -52,6 +52,13 @@ def literal(value: object) -> object:
             return value
 
 
+def plain(value: object) -> str:
+    """The text that `literal` was given, from what it made of it."""
+    text = str(value)
+    is_expression = text.startswith(OPEN) and text.endswith(CLOSE)
+    return str(json.loads(text.removeprefix(OPEN).removesuffix(CLOSE))) if is_expression else text
+
+
 def _plain(text: str) -> bool:
     taken = text.startswith(OPEN) or text.endswith(CLOSE) or HANDLER in text
     return bool(text) and not taken and not any(end in text for end in LINE_ENDS)

@@ -25,8 +25,8 @@ TOKEN_RETRY_EVENTS = 4
 PASS_EVENTS = 2
 MAP_EVENTS = 4
 ITERATION_EVENTS = 2
-#: In the history of the execution that starts it; its children have their own.
-DISTRIBUTED_MAP_EVENTS = 5
+#: In the history of the execution that starts it, with the two of its run; its children have their own.
+DISTRIBUTED_MAP_EVENTS = 6
 #: ExecutionStarted and ExecutionSucceeded.
 EXECUTION_EVENTS = 2
 

@@ -94,8 +94,11 @@ class _Counter:
                 again = limits.TOKEN_RETRY_EVENTS * MOST_ROUNDS if self._retried else 0
                 return Prediction(1, limits.TOKEN_TASK_EVENTS + again, 0)
             case Each(body=body, size=size, limit=limit):
+                inside, items = self.count(body), self._items if size is None else size
                 inline = shares_history(node, self._tasks)
-                return _each(self.count(body), size, self._items if size is None else size, limit, inline=inline)
+                if not inline or items > limits.INLINE_MAP_CONCURRENCY:
+                    self.most.append(inside.events + limits.EXECUTION_EVENTS)
+                return _each(inside, size, items, limit, inline=inline)
             case Series(steps):
                 ends = (*(False for _ in steps[1:]), last)
                 inside = [self.count(step, last=end) for step, end in zip(steps, ends, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from local.machines import Lambda, call, catch, kinds, machine, states, step
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
     StateTaskServiceCallback,
@@ -19,7 +21,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from transpilers.local.corrections import CORRECTIONS
-from transpilers.local.engine import LocalEngine
+from transpilers.local.engine import LocalEngine, running_execution
 from transpilers.local.execution import Execution
 from transpilers.local.functions import InProcess
 
@@ -201,6 +203,25 @@ def test_moto_makes_floats_of_whole_numbers_below_zero() -> None:
     assert repr(run_without("whole_numbers", definition).output) != repr(given)
     with LocalEngine({"worker": InProcess(Lambda())}) as engine:
         assert repr(engine.run(definition).output) == repr(given)
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_moto_asks_an_execution_that_has_begun_no_state_for_a_token(corrected: bool) -> None:
+    """unstarted_executions: found by a prediction that a history did not hold, where machines start machines."""
+    wait = machine("W", W={"Type": "Wait", "Seconds": 60, "End": True})
+    with LocalEngine() if corrected else engine_without("unstarted_executions") as engine:
+        client = engine.client("stepfunctions")
+        arn = client.start_execution(stateMachineArn=engine.create(wait))["executionArn"]
+        worker = running_execution(arn).exec_worker
+        while worker.env is None:
+            time.sleep(0.01)
+        environment, worker.env = worker.env, None
+        refusal = "InvalidToken" if corrected else "'NoneType' object has no attribute"
+        try:
+            with pytest.raises((ClientError, AttributeError), match=refusal):
+                client.send_task_success(taskToken="of nobody", output="{}")
+        finally:
+            worker.env = environment
 
 
 def test_every_correction_is_shown() -> None:

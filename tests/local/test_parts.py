@@ -13,6 +13,7 @@ from core_compiler.bundle import write_bundle
 from core_compiler.compiler import compile_workflow
 from core_compiler.diagnostics import Sink
 from core_compiler.emit import fitting
+from core_compiler.emit.expected import Cost
 from core_compiler.emit.parts import Weight
 from core_compiler.emit.predict import EXPECTED_ITEMS
 from core_compiler.ir import (
@@ -59,6 +60,7 @@ def test_children_tell_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         task.id: "failed" if task.id == "t11" else "upstream_failed" if task.id in below else "success"
         for task in workflow.tasks
     }
+    assert ran.expected == Cost(ran.transitions, ran.events)
 
 
 @pytest.mark.parametrize("room", [12_000, 10**6])
@@ -114,6 +116,7 @@ def test_mapped_and_waiting_tasks_are_predicted(tmp_path: Path):
     assert ran.status == "SUCCEEDED"
     # The wait was over before it began: it is taken to look twice, with a choice and a pause more.
     assert ran.transitions == compiled.prediction.transitions - 3
+    assert ran.expected == Cost(ran.transitions, ran.events)
 
 
 def fitting_histories(monkeypatch: pytest.MonkeyPatch, into: list[list[int]]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from local.bundles import Job, write_bundle
 from local.machines import call, machine, states
 
+from core_compiler.emit.expected import Cost
 from transpilers.local import run_bundle
 from transpilers.local.waits import cap_retry_waits
 
@@ -39,3 +40,5 @@ def test_a_crashing_task_need_not_wait(tmp_path: Path) -> None:
     )
     assert ended.tasks == {"it": "failed"}
     assert seen.count("running") == 3
+    # Crashes cost no try of the task, and so are in no prediction: two retries more.
+    assert ended.expected == Cost(ended.transitions - 2, ended.events - 6)

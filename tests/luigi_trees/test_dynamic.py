@@ -8,6 +8,9 @@ import pytest
 from luigi_trees.trees import bundle, files, run, tree
 from support.validators import complaints
 
+from core_compiler.emit.expected import Cost
+from transpilers.local import RunResult
+
 SOURCE = """
 import os
 
@@ -137,6 +140,11 @@ def test_what_is_asked_for_runs_with_what_it_requires(ran: dict[str, object]):
     assert found["out/Asks2"] == b"leaf 2 leaf 3, leaf 2, nested in inner of leaf 9, leaf 4"
     # Nothing but their records tells of them.
     assert (status(ran, "Leaf_3_"), status(ran, "Inner_1_")) == ("success", "success")
+
+
+def test_asking_costs_what_was_predicted(ran: dict[str, object]):
+    result: RunResult = ran["result"]  # pyright: ignore
+    assert result.expected == Cost(result.transitions, result.events)
 
 
 def test_what_two_tasks_ask_for_runs_once(ran: dict[str, object]):

@@ -62,10 +62,22 @@ def print_result(result: RunResult, store: str, *, all_logs: bool) -> None:
     verdict = Text(result.status, colour)
     verdict.append(f"  {result.seconds:.2f} s, {result.transitions} transitions, run {result.run}", "default")
     console.print(verdict, soft_wrap=True)
+    console.print(Text(f"  {_held(result)}", "dim"), soft_wrap=True)
     print_diagnostics(result.diagnostics)
     for task, status in result.tasks.items():
         if all_logs or status == "failed":
             _print_logs(console, store, result.run, task)
+
+
+def _held(result: RunResult) -> str:
+    """What was predicted for tasks that end like this, beside what the history holds."""
+    real = f"{result.transitions:,} transitions, {result.events:,} history events"
+    if result.expected is None:
+        return f"{real}; how far a run gets that is stopped cannot be predicted"
+    predicted = f"{result.expected.transitions:,} transitions, {result.expected.events:,} history events"
+    if real == predicted:
+        return f"as predicted for tasks that end like this: {real}"
+    return f"predicted for tasks that end like this: {predicted}; it took {real}, with retries after faults"
 
 
 def _value(value: object) -> str:

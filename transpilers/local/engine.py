@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 
 from transpilers.local.account import ACCOUNT, REGION, machine_arn
 from transpilers.local.corrections import CORRECTIONS, Correction
+from transpilers.local.corrections.distributed_children import iterations_of
 from transpilers.local.execution import Execution
 from transpilers.local.functions.invocation import Function
 from transpilers.local.patches import Patches
@@ -49,6 +50,7 @@ class RunningExecution(Protocol):
     cause: str | None
     start_date: datetime
     stop_date: datetime | None
+    exec_worker: Any
 
     @property
     def status(self) -> str:
@@ -221,4 +223,5 @@ def read_execution(execution: RunningExecution) -> Execution:
         history=tuple(events),
         started=execution.start_date,
         ended=execution.stop_date or events[-1]["timestamp"],
+        iterations=iterations_of(execution.exec_worker.env),
     )

@@ -8,6 +8,7 @@ from typing import cast
 
 import msgspec
 
+from core_compiler.emit.expected import Outcome
 from handler.binary import describe, is_binary
 from handler.codec import decode, from_bytes
 from handler.errors import InfrastructureError, TaskError
@@ -20,12 +21,16 @@ from handler.values import RETURN_VALUE, stored_bytes
 
 
 class TaskResults(msgspec.Struct, frozen=True):
-    """Statuses (None: never reached), tries, return values as JSON, and the errors of failed tasks, by task."""
+    """Statuses (None: never reached), tries, return values as JSON, and the errors of failed tasks, by task.
+
+    `outcomes` are there for mapped tasks as a whole too, and say how often the states of tasks were tried.
+    """
 
     tasks: dict[str, str | None]
     tries: dict[str, int]
     results: dict[str, object]
     errors: dict[str, ErrorInfo]
+    outcomes: dict[str, Outcome] = {}
 
 
 def read_results(url: str, run: str, tasks: tuple[str, ...], *, large: bool = True) -> TaskResults:
@@ -34,10 +39,12 @@ def read_results(url: str, run: str, tasks: tuple[str, ...], *, large: bool = Tr
     Without `large`, a value that is not in its record itself is `{"key", "bytes"}`: a mapped task can leave thousands.
     """
     store = open_store(url)
-    found = TaskResults({}, {}, {}, {})
+    found = TaskResults({}, {}, {}, {}, {})
     keys = [task_keys(run, task) for task in tasks]
     for task, place, data in zip(tasks, keys, store.get_many([key.done for key in keys]), strict=True):
         record = None if data is None else done_from_bytes(place.done, data)
+        if record:
+            found.outcomes[task] = _outcome(store, place, record)
         if record and record.items and record.items.counts:
             _read_items(url, run, record, found)
             continue
@@ -71,6 +78,21 @@ def read_asked(url: str, run: str, tasks: tuple[str, ...], found: TaskResults) -
     found.tries.update(own.tries)
     found.errors.update(own.errors)
     found.results.update(own.results)
+    found.outcomes.update(own.outcomes)
+
+
+def _outcome(store: Store, place: TaskKeys, record: Done) -> Outcome:
+    """How often the task's state was tried, as far as records say: the platform's own faults cost no try."""
+    if record.items is not None:
+        return Outcome(record.status, items=sum(record.items.counts.values()))
+    if record.started is not None:
+        return Outcome(record.status, record.number)
+    if record.status != "failed":
+        # Decided at the first attempt, or at the one after so many tries.
+        return Outcome(record.status, record.number + 1)
+    # A try that has failed and was the last is written down by the attempt after it, one that crashed by settle.
+    settled = not record.number or store.get(place.failed(record.number)) is None
+    return Outcome(record.status, max(1, record.number + (not settled)), settled)
 
 
 def _read_items(url: str, run: str, whole: Done, found: TaskResults) -> None:
@@ -81,6 +103,7 @@ def _read_items(url: str, run: str, whole: Done, found: TaskResults) -> None:
     found.tasks.update(own.tasks)
     found.tries.update(own.tries)
     found.errors.update(own.errors)
+    found.outcomes.update(own.outcomes)
     found.results[whole.task] = [own.results[name] for name in names if name in own.results]
 
 

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Literal
 import msgspec
 
 from core_compiler.diagnostics import Diagnostic, Rule, Sink
+from core_compiler.emit.expected import Cost
 from handler.errors import InfrastructureError
 from handler.store import open_store
 from transpilers.addresses import without_password
@@ -35,7 +36,9 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
 
     `run` is the prefix of the run's records in the store. `tasks` are statuses by task id, None for one never reached;
     `tries` counts them (0: did not run); `results` are return values, `{"type", "repr", "key"}` for what JSON cannot
-    hold; `seconds` is the execution's time, `transitions` what AWS would bill.
+    hold; `seconds` is the execution's time, `transitions` what AWS would bill, `events` the history events of the
+    execution that has the most. `expected` are both as they were to be expected of tasks that ended like this; None
+    where the run came to no end of its own.
     """
 
     status: Status
@@ -45,6 +48,8 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     results: dict[str, object] = {}
     seconds: float = 0.0
     transitions: int = 0
+    events: int = 0
+    expected: Cost | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -133,7 +138,7 @@ def _observed(function: Function, on_event: OnEvent | None) -> Function:
 
 
 def _result(bundle: Bundle, execution: Execution, store: str) -> RunResult:
-    from transpilers.local.execution import transitions
+    from transpilers.local.prediction import expected_cost
 
     run = run_prefix(bundle.name, execution)
     found = read_results(store, run, bundle.tasks)
@@ -145,7 +150,9 @@ def _result(bundle: Bundle, execution: Execution, store: str) -> RunResult:
         tries=found.tries,
         results=found.results,
         seconds=round((execution.ended - execution.started).total_seconds(), 3),
-        transitions=sum(transitions(one.history) for one in (execution, *execution.children)),
+        transitions=execution.transitions,
+        events=execution.events,
+        expected=expected_cost(bundle, execution, found),
         diagnostics=_diagnostics(bundle, execution, found, run),
     )
 

@@ -23,6 +23,7 @@ from transpilers.local.corrections.sdk_parameter_names import sdk_parameter_name
 from transpilers.local.corrections.single_parse import single_parse
 from transpilers.local.corrections.start_time import start_time
 from transpilers.local.corrections.tolerated_failures import tolerated_failures
+from transpilers.local.corrections.unstarted_executions import unstarted_executions
 from transpilers.local.corrections.whole_numbers import whole_numbers
 from transpilers.local.patches import Patches
 
@@ -45,4 +46,5 @@ CORRECTIONS: tuple[Correction, ...] = (
     tolerated_failures,
     abandoned_work,
     prompt_endings,
+    unstarted_executions,
 )

@@ -1,0 +1,79 @@
+"""What a finished run was to cost, by the prediction, given what came of its tasks."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, cast
+
+from core_compiler.asl.expressions import plain
+from core_compiler.asl.lint.model import Json, kind_of, mapping, sequence
+from core_compiler.emit.expected import Asked, Cost, NoPredictionError, Outcome, expected
+from core_compiler.emit.kept import FOLDER
+from transpilers.local.account import machine_arn
+from transpilers.local.bundle import Bundle
+from transpilers.local.execution import Execution
+from transpilers.local.results import TaskResults
+
+
+def expected_cost(bundle: Bundle, execution: Execution, found: TaskResults) -> Cost | None:
+    """The cost of a run whose tasks ended like this; None where it was stopped before its own end."""
+    if execution.status not in ("SUCCEEDED", "FAILED"):
+        return None
+    children = {machine_arn(name): definition for name, definition in bundle.children.items()}
+    loops = [loop for definition in (bundle.machine, *children.values()) for loop in _loops(definition)]
+    asked = _asked(loops, execution, found.outcomes) if loops else {}
+    try:
+        return expected(bundle.machine, children, found.outcomes, asked, _kept(bundle))
+    except NoPredictionError:
+        return None
+
+
+def _kept(bundle: Bundle) -> dict[str, Json]:
+    """The events that no state has room for, by the names that states give them."""
+    folder = bundle.code / "user" / FOLDER
+    return {path.stem: mapping(json.loads(path.read_bytes())) for path in folder.glob("*.json")}
+
+
+class _Loop(NamedTuple):
+    """The states around a task that asks for others (`core_compiler.emit.dynamic`)."""
+
+    task: str
+    new: str
+    wait: str
+    item: str
+    settle: str
+
+
+def _loops(definition: Json) -> Iterator[_Loop]:
+    waiting = [definition]
+    while waiting:
+        states = mapping(waiting.pop().get("States"))
+        for state in map(mapping, states.values()):
+            waiting += map(mapping, sequence(state.get("Branches")))
+            again = mapping(states.get(str(state.get("Next"))))
+            payload = mapping(mapping(state.get("Arguments")).get("Payload"))
+            if payload.get("op") == "run" and kind_of(again) == "Choice":
+                new, wait = (str(mapping(rule).get("Next")) for rule in sequence(again.get("Choices")))
+                body = mapping(mapping(states[new]).get("ItemProcessor"))
+                item = str(body.get("StartAt"))
+                caught = mapping(sequence(mapping(mapping(body.get("States"))[item]).get("Catch"))[0])
+                yield _Loop(plain(payload.get("task")), new, wait, item, str(caught.get("Next")))
+
+
+def _asked(loops: list[_Loop], execution: Execution, outcomes: Mapping[str, Outcome]) -> dict[str, Asked]:
+    """How often tasks asked for others is in no record: it is told by the states that were entered for them."""
+    entered: Counter[str] = Counter()
+    new: dict[str, list[int]] = {loop.item: [] for loop in loops}
+    for event in (event for one in execution.whole for event in one.history):
+        details = mapping(event.get("stateEnteredEventDetails"))
+        name = str(details.get("name"))
+        entered[name] += bool(details)
+        if name in new:
+            task = cast("dict[str, str]", json.loads(str(details.get("input"))))["task"]
+            new[name].append(outcomes[task].attempts if task in outcomes else 1)
+    return {
+        loop.task: Asked(entered[loop.new], entered[loop.wait], tuple(new[loop.item]), entered[loop.settle])
+        for loop in loops
+    }
