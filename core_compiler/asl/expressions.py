@@ -15,6 +15,7 @@ _PLACEHOLDERS = re.compile(rb"\$\{\w+Arn\}")
 LONGEST_ARN = 160
 #: Where JavaScript's `.` stops.
 LINE_ENDS = "\n\r\u2028\u2029"
+_AWKWARD = re.compile(f"[{LINE_ENDS}]|{re.escape(HANDLER)}")
 
 
 def expression(source: str) -> str:
@@ -42,7 +43,7 @@ def literal(value: object) -> object:
     match value:
         case str() if not _plain(value):
             return expression(quoted(value))
-        case dict() if any(str(key).endswith(".$") for key in value):  # pyright: ignore
+        case dict() if [key for key in value if str(key).endswith(".$")]:  # pyright: ignore
             return expression(_joined(json.dumps(value, ensure_ascii=False)))
         case dict():
             return {str(key): literal(inner) for key, inner in value.items()}  # pyright: ignore
@@ -60,8 +61,7 @@ def plain(value: object) -> str:
 
 
 def _plain(text: str) -> bool:
-    taken = text.startswith(OPEN) or text.endswith(CLOSE) or HANDLER in text
-    return bool(text) and not taken and not any(end in text for end in LINE_ENDS)
+    return bool(text) and not (text.startswith(OPEN) or text.endswith(CLOSE) or _AWKWARD.search(text))
 
 
 def deployed_bytes(definition: bytes) -> int:

@@ -16,6 +16,8 @@ from core_compiler.plan import Await, Each, Finish, Node, Parallel, Run, Series
 
 #: Seconds, where that leaves room: an hour late is late enough.
 SHORTEST = 3_600
+#: To some 340 days: an execution has a year.
+_STEPS = 13
 #: Seconds for which a run may wait.
 LONGEST = 30 * 24 * 3_600
 
@@ -40,4 +42,6 @@ def patience(machine: Node, parts: Mapping[int, str], tasks: Mapping[str, Task])
             case Run() | Each() | Finish():
                 other += most_events(node, tasks)
     room = max(1, limits.HISTORY_EVENTS - other - waiting * limits.TOKEN_TASK_EVENTS)
-    return max(SHORTEST, math.ceil(LONGEST * limits.TOKEN_RETRY_EVENTS * waiting / room))
+    times = LONGEST * limits.TOKEN_RETRY_EVENTS * waiting / room / SHORTEST
+    # In steps, so that the machines of one workflow are alike.
+    return SHORTEST * 2 ** min(_STEPS, math.ceil(math.log2(max(1, times))))

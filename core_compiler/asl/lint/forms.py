@@ -85,7 +85,7 @@ def _entries(entries: object) -> list[object]:
 
 def _of_data(value: object) -> object:
     """The shape of data, its keys, and the expressions in it."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value if value.startswith(OPEN) or value.endswith(CLOSE) else ""
     if fields := mapping(value):
         return tuple([(key, _of_data(inner)) for key, inner in fields.items()])
