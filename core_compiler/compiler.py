@@ -64,7 +64,8 @@ def compile_workflow(
     passed = run_passes(workflow, PASSES, sink)
     if passed is None or not _has_room(passed, sink):
         return None
-    found = chosen(passed, structure_name, durations, optimize)
+    with no_collection():
+        found = chosen(passed, structure_name, durations, optimize)
     plan = found.plan
     late = starts_late(plan, passed)
     if late is not None:
