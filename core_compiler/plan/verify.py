@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from core_compiler.ir import EARLY_RULES, Task, TriggerRule, Workflow
 from core_compiler.plan.deadlock import circle
 from core_compiler.plan.faults import BrokenPlan
-from core_compiler.plan.nodes import Await, Each, Node, Parallel, Series, Until, runs
+from core_compiler.plan.layers import leaves
+from core_compiler.plan.nodes import Await, Each, Finish, Node, Parallel, Series, Until, runs
 from core_compiler.plan.order import Place, Places, before, loose_upstream, ordering, places, required
 from core_compiler.plan.reach import unreached
 
@@ -16,16 +17,21 @@ from core_compiler.plan.reach import unreached
 def verify_plan(plan: Node, workflow: Workflow) -> None:
     """Raise BrokenPlan unless the plan is sound for `workflow` (before or after reduction).
 
-    Sound: every task runs exactly once; Finish comes once, last; plan order and awaits together have no circle, and
-    imply every edge. A task whose rule may be decided early needs only, for each upstream task, to come after it or to
-    wait for the rule with it among the others. An Await stands before its task, once, and waits for what the plan runs,
-    and never for one item of several: as few of them may run at once as a limit says, and what it waits for may come
-    after it.
+    Sound: every task runs exactly once; Finish comes once, last, and decides by the workflow's leaves; plan order and
+    awaits together have no circle, and imply every edge. A task whose rule may be decided early needs only, for each
+    upstream task, to come after it or to wait for the rule with it among the others. An Await stands before its task,
+    once, and waits for what the plan runs, and never for one item of several: as few of them may run at once as a limit
+    says, and what it waits for may come after it.
     """
     found = places(plan)
     tasks = {task.id: task for task in workflow.tasks}
     where = dict(found.runs)
-    faults = [*_runs(found, tasks), *_ends(found, where), *_awaits(found.awaits, where, tasks)]
+    faults = [
+        *_runs(found, tasks),
+        *_ends(found, where),
+        *_decides(plan, workflow),
+        *_awaits(found.awaits, where, tasks),
+    ]
     faults += [f"runs {one!r} without its items" for one in _without_items(plan, workflow)]
     faults += _inside_items(plan)
     if not faults and found.awaits:
@@ -46,6 +52,21 @@ def _runs(found: Places, tasks: Mapping[str, Task]) -> Iterator[str]:
 def _ends(found: Places, where: Mapping[str, Place]) -> Iterator[str]:
     if len(found.ends) != 1 or not all(before(place, found.ends[0]) for place in where.values()):
         yield "does not end in one Finish after all tasks"
+
+
+def _decides(plan: Node, workflow: Workflow) -> Iterator[str]:
+    """Whatever else is right, a run whose end looks at other tasks tells another status than the source."""
+    wanted = set(leaves(workflow))
+    stack: list[Node] = [plan]
+    while stack:
+        match stack.pop():
+            case Series(inner) | Parallel(inner):
+                stack.extend(inner)
+            case Finish(found) if set(found) != wanted:
+                different = ", ".join(map(repr, sorted(wanted.symmetric_difference(found))))
+                yield f"does not end by the leaves of the workflow: {different}"
+            case _:
+                pass
 
 
 def _without_items(plan: Node, workflow: Workflow) -> list[str]:

@@ -7,10 +7,12 @@ Steps only ever become possible, so that what gets stuck in this order gets stuc
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from core_compiler.ir import EARLY_RULES, GateKind, Task, TriggerRule, Workflow
 from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series, Until
 
+Kind = TypeVar("Kind", Await, Finish)
 ORDERING = (GateKind.MAY_SKIP, GateKind.REQUIRES, GateKind.AFTER)
 
 
@@ -79,11 +81,18 @@ def upstream_that_may_be_late(task: Task) -> set[str]:
 
 
 def is_wrong(plan: Node, workflow: Workflow) -> bool:
-    """Whether the plan can get stuck, or start a task before it may start, or leave one without anybody to wake it."""
+    """Whether the plan can get stuck, or start a task before it may start, or leave one without anybody to wake it.
+
+    Or whether it ends by the word of other tasks than those that nothing follows.
+    """
+    above = {edge.upstream for edge in workflow.edges}
+    deciding = {task.id for task in workflow.tasks if task.id not in above}
+    if any(set(end.leaves) != deciding for end in _steps(plan, Finish)):
+        return True
     tasks = {task.id: task for task in workflow.tasks}
     if not _Run(tasks, "", worst=True).go(plan):
         return True
-    awaited = {step.task: set(step.others) for step in _awaits(plan)}
+    awaited = {step.task: set(step.others) for step in _steps(plan, Await)}
     for name in tasks:
         without = _Run(tasks, name, worst=False)
         without.go(plan)
@@ -98,12 +107,11 @@ def is_wrong(plan: Node, workflow: Workflow) -> bool:
     return False
 
 
-def _awaits(plan: Node) -> Iterator[Await]:
+def _steps(plan: Node, kind: type[Kind]) -> Iterator[Kind]:
     match plan:
-        case Await():
-            yield plan
         case Series(inner) | Parallel(inner):
             for step in inner:
-                yield from _awaits(step)
+                yield from _steps(step, kind)
         case _:
-            return
+            if isinstance(plan, kind):
+                yield plan

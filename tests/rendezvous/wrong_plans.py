@@ -160,6 +160,16 @@ def lost(source: random.Random, plan: Node) -> Node:
     return put(plan, run, Series(()))
 
 
+def other_leaves(source: random.Random, plan: Node) -> Node:
+    """The run's end is decided by a leaf less, or by a task more, which may be one of the leaves already."""
+    end, run = _pick(source, plan, Finish), _pick(source, plan, Run)
+    assert isinstance(end, Finish)
+    assert isinstance(run, Run)
+    left = source.choice(end.leaves)
+    fewer = tuple(leaf for leaf in end.leaves if leaf != left)
+    return put(plan, end, Finish(source.choice((fewer, tuple(dict.fromkeys((*end.leaves, run.task)))))))
+
+
 CHANGES: tuple[Change, ...] = (
     no_await,
     one_other_less,
@@ -174,6 +184,7 @@ CHANGES: tuple[Change, ...] = (
     unknown_other,
     twice,
     lost,
+    other_leaves,
 )
 
 
