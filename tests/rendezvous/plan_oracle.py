@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from core_compiler.ir import EARLY_RULES, GateKind, Task, TriggerRule, Workflow
-from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series, Until
+from core_compiler.plan import Await, Each, Finish, Node, Parallel, Run, Series, Until
 
 Kind = TypeVar("Kind", Await, Finish)
 ORDERING = (GateKind.MAY_SKIP, GateKind.REQUIRES, GateKind.AFTER)
@@ -46,6 +46,10 @@ class _Run:
                     yield False
                 self.done.add(task)
                 yield True
+            case Each(tasks=tasks, body=body):
+                # Its items run side by side, and each is over only with the others: one stands for all.
+                yield from self._node(body)
+                assert self.done.issuperset(tasks)
             case Await():
                 while not self._over(node):
                     yield False

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from core_compiler.ir import EARLY_RULES, Workflow
-from core_compiler.plan import Await, Finish, Node, Parallel, Run, Series, Until
+from core_compiler.plan import Await, Each, Finish, Node, Parallel, Run, Series, Until
 
 Change = Callable[[random.Random, Node], Node]
 
@@ -63,20 +63,18 @@ def one_other_less(source: random.Random, plan: Node) -> Node:
 
 def one_other_more(source: random.Random, plan: Node) -> Node:
     """An Await waits for another task too, perhaps one that comes after it."""
-    step, run = _pick(source, plan, Await), _pick(source, plan, Run)
-    if not isinstance(step, Await) or not isinstance(run, Run) or run.task in step.others:
+    step, (_, other) = _pick(source, plan, Await), _pick_task(source, plan)
+    if not isinstance(step, Await) or other in step.others:
         return plan
-    return put(plan, step, msgspec.structs.replace(step, others=(*step.others, run.task)))
+    return put(plan, step, msgspec.structs.replace(step, others=(*step.others, other)))
 
 
 def one_await_more(source: random.Random, plan: Node) -> Node:
     """A task waits that need not; two of these can wait for each other."""
-    run, other = _pick(source, plan, Run), _pick(source, plan, Run)
-    assert isinstance(run, Run)
-    assert isinstance(other, Run)
-    if any(isinstance(node, Await) and node.task == run.task for node in steps_of(plan)):
+    (step, task), (_, other) = _pick_task(source, plan), _pick_task(source, plan)
+    if any(isinstance(node, Await) and node.task == task for node in steps_of(plan)):
         return plan
-    return put(plan, run, Series((Await(run.task, (other.task,)), run)))
+    return put(plan, step, Series((Await(task, (other,)), step)))
 
 
 def waiting_for_each_other(source: random.Random, plan: Node) -> Node:
@@ -132,7 +130,7 @@ def sooner_or_later(source: random.Random, plan: Node) -> Node:
 
 def moved(source: random.Random, plan: Node) -> Node:
     """A task, with its Await or without, goes elsewhere."""
-    run, place = _pick(source, plan, Run), _pick(source, plan, Series)
+    run, place = _pick(source, plan, (Run, Each)), _pick(source, plan, Series)
     if not isinstance(place, Series) or run is None or run in place.steps:
         return plan
     at = source.randrange(len(place.steps))
@@ -146,18 +144,22 @@ def unknown_other(source: random.Random, plan: Node) -> Node:
     return put(plan, step, msgspec.structs.replace(step, others=("nowhere",))) if isinstance(step, Await) else plan
 
 
+def _pick_task(source: random.Random, plan: Node) -> tuple[Node, str]:
+    """A Run, or a step over items, and the task that an Await before it would be for."""
+    step = _pick(source, plan, (Run, Each))
+    assert isinstance(step, Run | Each)
+    return step, step.task if isinstance(step, Run) else step.name
+
+
 def twice(source: random.Random, plan: Node) -> Node:
     """A task runs twice."""
-    run = _pick(source, plan, Run)
-    assert isinstance(run, Run)
-    return put(plan, run, Series((run, Run(run.task))))
+    step, _ = _pick_task(source, plan)
+    return put(plan, step, Series((step, msgspec.structs.replace(step))))
 
 
 def lost(source: random.Random, plan: Node) -> Node:
     """A task runs never."""
-    run = _pick(source, plan, Run)
-    assert isinstance(run, Run)
-    return put(plan, run, Series(()))
+    return put(plan, _pick_task(source, plan)[0], Series(()))
 
 
 def other_leaves(source: random.Random, plan: Node) -> Node:
@@ -170,6 +172,44 @@ def other_leaves(source: random.Random, plan: Node) -> Node:
     return put(plan, end, Finish(source.choice((fewer, tuple(dict.fromkeys((*end.leaves, run.task)))))))
 
 
+def without_items(source: random.Random, plan: Node) -> Node:
+    """A mapped task is run without its items."""
+    step = _pick(source, plan, Each)
+    return put(plan, step, step.body) if isinstance(step, Each) else plan
+
+
+def other_items(source: random.Random, plan: Node) -> Node:
+    """A step over items is said to be for another task than the one it runs."""
+    step = _pick(source, plan, Each)
+    return put(plan, step, msgspec.structs.replace(step, tasks=("nowhere",))) if isinstance(step, Each) else plan
+
+
+def no_others(source: random.Random, plan: Node) -> Node:
+    """A task that need not wait waits for nothing, for which nobody would wake it."""
+    step, task = _pick_task(source, plan)
+    if any(isinstance(node, Await) and node.task == task for node in steps_of(plan)):
+        return plan
+    return put(plan, step, Series((Await(task, ()), step)))
+
+
+def two_ends(source: random.Random, plan: Node) -> Node:
+    """The run ends, and ends again."""
+    end = _pick(source, plan, Finish)
+    assert isinstance(end, Finish)
+    return put(plan, end, Series((end, Finish(end.leaves))))
+
+
+#: What these do is wrong whatever the workflow.
+ALWAYS_WRONG: tuple[Change, ...] = (
+    unknown_other,
+    twice,
+    lost,
+    other_leaves,
+    without_items,
+    other_items,
+    no_others,
+    two_ends,
+)
 CHANGES: tuple[Change, ...] = (
     no_await,
     one_other_less,
@@ -181,10 +221,7 @@ CHANGES: tuple[Change, ...] = (
     in_a_row,
     sooner_or_later,
     moved,
-    unknown_other,
-    twice,
-    lost,
-    other_leaves,
+    *ALWAYS_WRONG,
 )
 
 
@@ -196,13 +233,25 @@ def is_well_formed(plan: Node, workflow: Workflow) -> bool:
     tasks = {task.id for task in workflow.tasks}
     early = {task.id for task in workflow.tasks if task.rule in EARLY_RULES}
     ran = [node.task for node in steps_of(plan) if isinstance(node, Run)]
+    ran += [step.task for node in steps_of(plan) if isinstance(node, Each) for step in _runs_of(node.body)]
     waits = [node for node in steps_of(plan) if isinstance(node, Await)]
     ends = [node for node in steps_of(plan) if isinstance(node, Finish)]
     last = isinstance(plan, Series) and isinstance(plan.steps[-1], Finish)
     right = all(step.others and tasks.issuperset(step.others) for step in waits)
     right = right and all(step.until is Until.ALL or step.task in early for step in waits)
+    mapped = {task for node in steps_of(plan) if isinstance(node, Each) for task in node.tasks}
+    right = right and mapped == {task.id for task in workflow.tasks if task.mapping is not None}
     once = len({step.task for step in waits}) == len(waits)
     return sorted(ran) == sorted(tasks) and len(ends) == 1 and last and right and once and _adjacent(plan)
+
+
+def _first(step: Node | None) -> tuple[str, ...]:
+    """The tasks that a step is for."""
+    return (step.task,) if isinstance(step, Run) else step.tasks if isinstance(step, Each) else ()
+
+
+def _runs_of(body: Node) -> list[Run]:
+    return [step for step in steps_of(body) if isinstance(step, Run)]
 
 
 def _adjacent(plan: Node) -> bool:
@@ -211,6 +260,6 @@ def _adjacent(plan: Node) -> bool:
             return False
         if isinstance(node, Series):
             for step, following in zip(node.steps, (*node.steps[1:], None), strict=True):
-                if isinstance(step, Await) and following != Run(step.task):
+                if isinstance(step, Await) and step.task not in _first(following):
                     return False
     return True
