@@ -10,13 +10,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import NamedTuple, cast
 
 from handler.deadline import Limit
 from handler.dispatch import Call, resolve
-from handler.errors import InvalidEvent, Skipped, TaskError
+from handler.errors import InvalidEvent, Skipped, TaskError, TimedOut
 from handler.json_types import JsonObject
 
 _GRACE_SECONDS = 0.5
@@ -109,14 +109,29 @@ def _environment(command: Command) -> dict[str, str]:
 
 def _folder(cwd: str | None) -> AbstractContextManager[str]:
     if cwd is None:
-        from tempfile import TemporaryDirectory
-
-        return TemporaryDirectory(prefix="stepweave-")
+        return _scratch()
     if not os.path.exists(cwd):
         raise TaskError(f"cannot find the working folder {cwd}")
     if not os.path.isdir(cwd):
         raise TaskError(f"the working folder {cwd} is not a folder")
     return nullcontext(cwd)
+
+
+@contextmanager
+def _scratch() -> Generator[str]:
+    from tempfile import TemporaryDirectory
+
+    folder = TemporaryDirectory(prefix="stepweave-")
+    try:
+        yield folder.name
+    finally:
+        try:
+            folder.cleanup()
+        except OSError as error:
+            # Where the end of the time comes just as a folder is closed, `shutil.rmtree` closes it again and fails.
+            if isinstance(error.__context__, TimedOut):
+                raise error.__context__ from None
+            raise
 
 
 def _parse(config: JsonObject) -> Command:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from support.handler_world import World
 
-from handler.errors import InvalidEvent
+from handler.errors import InvalidEvent, TimedOut
 
 # Each with settings of the component; the operator's names for them are in ORACLE.
 CASES: list[dict[str, object]] = [
@@ -164,3 +165,17 @@ def test_a_command_that_ignores_the_request_to_end_is_killed(world: World):
     assert world.invoke(event)["status"] == "failed"
     assert world.record("done/t")["error"]["type"] == "TimedOut"
     assert not alive(int(world.text("log/t/").splitlines()[0]))
+
+
+def test_the_end_of_the_time_is_told_wherever_it_comes(world: World, monkeypatch: pytest.MonkeyPatch):
+    """It came just as `shutil.rmtree` had closed a folder, which then closed it again: seen as an OSError, once."""
+
+    def interrupted(*arguments: object, **options: object) -> None:
+        try:
+            raise TimedOut("the try took longer than its 1 s")
+        finally:
+            os.close(1_000_000)
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    run(world, "t", command="true")
+    assert world.record("done/t")["error"]["type"] == "TimedOut"
