@@ -54,10 +54,14 @@ def literal(value: object) -> object:
 
 
 def plain(value: object) -> str:
-    """The text that `literal` was given, from what it made of it."""
+    """The text that `literal` was given, from what it made of it; any other expression as it stands."""
     text = str(value)
-    is_expression = text.startswith(OPEN) and text.endswith(CLOSE)
-    return str(json.loads(text.removeprefix(OPEN).removesuffix(CLOSE))) if is_expression else text
+    if not (text.startswith(OPEN) and text.endswith(CLOSE)):
+        return text
+    try:
+        return str(json.loads(text.removeprefix(OPEN).removesuffix(CLOSE)))
+    except ValueError:
+        return text
 
 
 def _plain(text: str) -> bool:

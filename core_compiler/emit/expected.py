@@ -52,10 +52,14 @@ class Cost(msgspec.Struct, frozen=True):
 
 
 class NoPredictionError(Exception):
-    """The run came to no end of its own, and how far it got was a matter of time; the message says why."""
+    """Nothing can be said, and the message says why.
+
+    The run came to no end of its own, and how far it got was a matter of time; or a definition is not as the compiler
+    writes them, and who knows what it does.
+    """
 
 
-#: A Catch or an End leads on, for a task as for a whole execution.
+#: Statuses of leaves with which a run succeeds (`handler.finish`).
 _SOUND = frozenset({"success", "skipped"})
 
 
@@ -70,7 +74,8 @@ def expected(
 
     `children` are definitions by what stands for their ARN; `outcomes` are by task id, those of items by `task[0]`;
     `asked` is by task id; `kept` are events that no state has room for, by name (`core_compiler.emit.kept`). Raises
-    NoPredictionError where an outcome is missing, as it is where a run was stopped, or such an event.
+    NoPredictionError where an outcome is missing, as it is where a run was stopped, or such an event; and for
+    definitions that were written or changed by hand so that their states cannot be followed.
     """
     walk = _Walk(children, outcomes, asked or {}, kept or {})
     transitions, events = walk.scope(machine, None)
@@ -105,7 +110,11 @@ class _Walk:
         states = mapping(body.get("States"))
         transitions = events = 0
         name = body.get("StartAt")
+        seen: set[str] = set()
         while isinstance(name, str):
+            if name in seen or name not in states:
+                raise NoPredictionError(f"the state {name} is entered again" if name in seen else f"there is no {name}")
+            seen.add(name)
             state = mapping(states.get(name))
             step = self._step(state, states, index)
             transitions, events, name = transitions + step.transitions, events + step.events, step.after
@@ -120,7 +129,7 @@ class _Walk:
                 return self._task(state, states, index)
             case "Parallel":
                 inside = [self.scope(mapping(branch), index) for branch in sequence(state.get("Branches"))]
-                transitions, events = (sum(part) for part in zip(*inside, strict=True))
+                transitions, events = sum(own for own, _ in inside), sum(own for _, own in inside)
                 return _Step(1 + transitions, limits.PARALLEL_EVENTS + events, after)
             case "Map":
                 return self._map(state, self._items(self._event(mapping(states.get(str(after))))), after)
@@ -141,11 +150,11 @@ class _Walk:
                 if kind_of(choice) != "Choice":
                     return _Step(1, limits.TASK_EVENTS, after)
                 many = self._items(payload) > limits.INLINE_MAP_CONCURRENCY
-                to = mapping(sequence(choice.get("Choices"))[0]).get("Next") if many else choice.get("Default")
+                to = _first(choice, "Choices") if many else choice.get("Default")
                 return _Step(2, limits.TASK_EVENTS + limits.PASS_EVENTS, to)
             case "finish":
                 leaves = [self._outcome(plain(leaf)).status for leaf in sequence(payload.get("leaves"))]
-                return _Step(1, limits.TASK_EVENTS, after if _SOUND.issuperset(leaves) else _caught(state))
+                return _Step(1, limits.TASK_EVENTS, after if _SOUND.issuperset(leaves) else _first(state, "Catch"))
             case _:
                 return _Step(1, limits.TASK_EVENTS, after)
 
@@ -160,7 +169,7 @@ class _Walk:
         if kind_of(loop) == "Choice":
             more, further = _asking(self._asked.get(task, Asked()), ended=not outcome.settled)
             transitions, events, after = transitions + more, events + further, loop.get("Default")
-        return _Step(transitions, events, _caught(state) if outcome.settled else after)
+        return _Step(transitions, events, _first(state, "Catch") if outcome.settled else after)
 
     def _map(self, state: Json, items: int, after: object) -> _Step:
         body = mapping(state.get("ItemProcessor"))
@@ -174,6 +183,8 @@ class _Walk:
 
     def _child(self, state: Json, after: object) -> _Step:
         arn = str(mapping(state.get("Arguments")).get("StateMachineArn"))
+        if arn not in self._children:
+            raise NoPredictionError(f"there is no machine {arn}")
         transitions, events = self.scope(self._children[arn], None)
         self.executions.append(events + limits.EXECUTION_EVENTS)
         return _Step(1 + transitions, limits.CHILD_EVENTS, after)
@@ -181,6 +192,8 @@ class _Walk:
     def _items(self, payload: Json) -> int:
         """How many items the tasks of an expand or a record got: all of them the same, or none."""
         tasks = [plain(mapping(one).get("task", one)) for one in sequence(payload.get("tasks"))]
+        if not tasks:
+            raise NoPredictionError("a Map is not that of a mapped task")
         return max(self._outcome(task).items or 0 for task in tasks)
 
     def _event(self, state: Json) -> Json:
@@ -223,5 +236,8 @@ def _asking(asked: Asked, *, ended: bool) -> tuple[int, int]:
     return transitions, events
 
 
-def _caught(state: Json) -> object:
-    return mapping(sequence(state.get("Catch"))[0]).get("Next")
+def _first(state: Json, ways: str) -> object:
+    """Where the first of these ways out of a state leads."""
+    for way in sequence(state.get(ways)):
+        return mapping(way).get("Next")
+    raise NoPredictionError(f"a state has no {ways}")

@@ -10,6 +10,7 @@ import msgspec
 from core_compiler.asl.expressions import deployed_bytes
 from core_compiler.asl.lint import Forms, lint
 from core_compiler.asl.lint.events import NEARLY_TOO_MANY_EVENTS
+from core_compiler.asl.lint.model import mapping
 from core_compiler.asl.lint.size import NEARLY_TOO_LARGE
 from core_compiler.diagnostics import Diagnostic, Severity, Sink, Span
 
@@ -63,4 +64,4 @@ def _task(state: dict[str, Any]) -> str:
     """The first task that a state runs, "" where it is none of ours."""
     while inner := state.get("ItemProcessor") or (state.get("Branches") or [None])[0]:
         state = inner["States"][inner["StartAt"]]
-    return str(state.get("Arguments", {}).get("Payload", {}).get("task", ""))
+    return str(mapping(mapping(state.get("Arguments")).get("Payload")).get("task", ""))

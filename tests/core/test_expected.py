@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chaos.mapped import with_items
@@ -11,14 +12,12 @@ from judge.fast import compiled_from
 from judge.features import supported
 from judge.generate import generate
 from judge.wire import wire
+from support.workflows import small
 
-from core_compiler import compiler
 from core_compiler.compiler import Compiled, compile_workflow
 from core_compiler.diagnostics import Sink
-from core_compiler.emit import fitting
 from core_compiler.emit.children import arn_of
 from core_compiler.emit.expected import Asked, Cost, NoPredictionError, Outcome, expected
-from core_compiler.emit.parts import Weight
 from core_compiler.emit.predict import EXPECTED_ITEMS
 from core_compiler.ir import (
     Edge,
@@ -96,10 +95,7 @@ def compiled_of(workflow: Workflow, structure: str = "auto") -> Compiled:
 @pytest.mark.parametrize("room", [8_000, 10**6])
 @pytest.mark.parametrize("structure", ["nested", "rendezvous"])
 def test_so_they_do_for_maps_waits_and_machines_of_machines(structure: str, room: int, monkeypatch: pytest.MonkeyPatch):
-    def fit(plan: object, workflow: Workflow) -> fitting.Fitting:
-        return fitting.emit_fitting(plan, workflow, Weight(room, 25_000))  # type: ignore[arg-type]
-
-    monkeypatch.setattr(compiler, "emit_fitting", fit)
+    small(monkeypatch, room)
     compiled = compiled_of(MIXED, structure)
     assert (len(compiled.parts) > 1) == (room == 8_000)
     # It waits once, and looks again.
@@ -171,6 +167,30 @@ def test_events_that_no_state_has_room_for_are_looked_up():
     assert expected(json.loads(compiled.definition), {}, outcomes, None, kept) == Cost(
         compiled.prediction.transitions + 1, compiled.prediction.events + 1
     )
+
+
+def changed(definition: dict[str, Any], state: str, **fields: object) -> dict[str, Any]:
+    """The definition with fields of a state set, or with None left out."""
+    fresh = {key: value for key, value in {**definition["States"][state], **fields}.items() if value is not None}
+    return {**definition, "States": {**definition["States"], state: fresh}}
+
+
+def test_a_machine_that_was_changed_by_hand_has_no_prediction():
+    """And never costs a run its result, as it would by an error, or by being followed in circles."""
+    compiled = compiled_of(MIXED, "serial")
+    outcomes = well(compiled) | {"end": Outcome("failed")}
+    definition = json.loads(compiled.definition)
+    for state, fields in (
+        ("finish", {"Next": "start", "Catch": None}),
+        ("run failed", {"Type": "Pass", "Next": "start"}),
+        ("end", {"Next": "nowhere"}),
+        ("each many", {"Next": "end"}),
+        ("size of found", {"Choices": [], "Default": "size of found"}),
+        ("end", {"Resource": "arn:aws:states:::states:startExecution.sync:2"}),
+        ("end", {"Arguments": {"Payload": {"op": "run", "task": "{% $anything %}"}}}),
+    ):
+        with pytest.raises(NoPredictionError):
+            expected(changed(definition, state, **fields), {}, outcomes)
 
 
 def test_what_was_stopped_has_no_prediction():

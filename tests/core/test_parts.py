@@ -172,6 +172,15 @@ def test_a_step_that_no_cut_makes_small_enough_is_named():
     assert (found.path, found.line) == ("dag.py", 7)
 
 
+def test_a_machine_that_is_too_large_with_a_task_that_asks_for_others_is_told_of():
+    """Found by reading: the event of a task that is asked for is an expression, and the search for a name fell over."""
+    compiled = compile_workflow(Workflow(name="w", tasks=(Task(id="a", component=NoOp(), dynamic=True),)), Sink())
+    assert compiled is not None
+    definition = json.dumps({**json.loads(compiled.definition), "Comment": "x" * DEFINITION_BYTES}).encode()
+    lint_all({"": definition}, sink := Sink())
+    assert [(one.code, one.subject) for one in sink.diagnostics] == [("SW215", "a: new")]
+
+
 @pytest.mark.parametrize("size", [None, 30])
 def test_items_that_would_fill_the_history_run_in_their_own(size: int | None):
     """Found by this: 40 items of a mapped group of 130 tasks write 26,000 events, which nobody counted."""

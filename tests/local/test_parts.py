@@ -6,15 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from support.workflows import graph
+from support.workflows import graph, small
 
-from core_compiler import compiler
 from core_compiler.bundle import write_bundle
 from core_compiler.compiler import compile_workflow
 from core_compiler.diagnostics import Sink
-from core_compiler.emit import fitting
 from core_compiler.emit.expected import Cost
-from core_compiler.emit.parts import Weight
 from core_compiler.emit.predict import EXPECTED_ITEMS
 from core_compiler.ir import (
     Constant,
@@ -34,13 +31,6 @@ from transpilers.local import run_bundle
 
 #: A lattice: what t<row><column> awaits lies in another branch, and with little room in another machine.
 SHAPE = graph(*[f"t{row}{at} t{row + 1}{to}" for row in range(4) for at in range(4) for to in {at, (at + 1) % 4}])
-
-
-def small(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
-    def fit(plan: object, workflow: Workflow) -> fitting.Fitting:
-        return fitting.emit_fitting(plan, workflow, Weight(room, 25_000))  # type: ignore[arg-type]
-
-    monkeypatch.setattr(compiler, "emit_fitting", fit)
 
 
 def test_children_tell_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

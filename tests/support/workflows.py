@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import strategies as st
 
+from core_compiler import compiler
+from core_compiler.emit import fitting
+from core_compiler.emit.parts import Weight
 from core_compiler.ir import Edge, EdgeKind, Literal, NoOp, Output, PythonCallable, Retry, Task, TriggerRule, Workflow
 
 
@@ -44,3 +48,12 @@ def graph(*arrows: str, **rules: TriggerRule) -> Workflow:
     names = dict.fromkeys(name for pair in ends for name in pair)
     tasks = tuple(Task(id=name, component=NoOp(), rule=rules.get(name, TriggerRule.ALL_SUCCESS)) for name in names)
     return Workflow(name="g", tasks=tasks, edges=tuple(Edge(*pair) for pair in ends if len(pair) == 2))
+
+
+def small(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """Have machines of more than `room` bytes cut."""
+
+    def fit(plan: object, workflow: Workflow) -> fitting.Fitting:
+        return fitting.emit_fitting(plan, workflow, Weight(room, 25_000))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(compiler, "emit_fitting", fit)

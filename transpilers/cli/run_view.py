@@ -73,7 +73,7 @@ def _held(result: RunResult) -> str:
     """What was predicted for tasks that end like this, beside what the history holds."""
     real = f"{result.transitions:,} transitions, {result.events:,} history events"
     if result.expected is None:
-        return f"{real}; how far a run gets that is stopped cannot be predicted"
+        return f"{real}; nothing is predicted of a run that was stopped, or of a machine that was changed by hand"
     predicted = f"{result.expected.transitions:,} transitions, {result.expected.events:,} history events"
     if real == predicted:
         return f"as predicted for tasks that end like this: {real}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from core_compiler.asl.expressions import plain
 from core_compiler.asl.lint.model import Json, kind_of, mapping, sequence
@@ -18,7 +18,10 @@ from transpilers.local.results import TaskResults
 
 
 def expected_cost(bundle: Bundle, execution: Execution, found: TaskResults) -> Cost | None:
-    """The cost of a run whose tasks ended like this; None where it was stopped before its own end."""
+    """The cost of a run whose tasks ended like this.
+
+    None where it was stopped before its own end, or the machine is not as the compiler writes them.
+    """
     if execution.status not in ("SUCCEEDED", "FAILED"):
         return None
     children = {machine_arn(name): definition for name, definition in bundle.children.items()}
@@ -46,6 +49,10 @@ class _Loop(NamedTuple):
     settle: str
 
 
+#: Of the choice after a task that may ask for others: for new ones, and to wait.
+_WAYS = 2
+
+
 def _loops(definition: Json) -> Iterator[_Loop]:
     waiting = [definition]
     while waiting:
@@ -54,12 +61,14 @@ def _loops(definition: Json) -> Iterator[_Loop]:
             waiting += map(mapping, sequence(state.get("Branches")))
             again = mapping(states.get(str(state.get("Next"))))
             payload = mapping(mapping(state.get("Arguments")).get("Payload"))
-            if payload.get("op") == "run" and kind_of(again) == "Choice":
-                new, wait = (str(mapping(rule).get("Next")) for rule in sequence(again.get("Choices")))
-                body = mapping(mapping(states[new]).get("ItemProcessor"))
+            ways = [str(mapping(rule).get("Next")) for rule in sequence(again.get("Choices"))]
+            if payload.get("op") == "run" and kind_of(again) == "Choice" and len(ways) == _WAYS:
+                new, wait = ways
+                body = mapping(mapping(states.get(new)).get("ItemProcessor"))
                 item = str(body.get("StartAt"))
-                caught = mapping(sequence(mapping(mapping(body.get("States"))[item]).get("Catch"))[0])
-                yield _Loop(plain(payload.get("task")), new, wait, item, str(caught.get("Next")))
+                catch = sequence(mapping(mapping(body.get("States")).get(item)).get("Catch"))
+                settle = str(mapping(catch[0]).get("Next")) if catch else ""
+                yield _Loop(plain(payload.get("task")), new, wait, item, settle)
 
 
 def _asked(loops: list[_Loop], execution: Execution, outcomes: Mapping[str, Outcome]) -> dict[str, Asked]:
@@ -71,8 +80,8 @@ def _asked(loops: list[_Loop], execution: Execution, outcomes: Mapping[str, Outc
         name = str(details.get("name"))
         entered[name] += bool(details)
         if name in new:
-            task = cast("dict[str, str]", json.loads(str(details.get("input"))))["task"]
-            new[name].append(outcomes[task].attempts if task in outcomes else 1)
+            outcome = outcomes.get(str(mapping(json.loads(str(details.get("input")))).get("task")))
+            new[name].append(1 if outcome is None else outcome.attempts)
     return {
         loop.task: Asked(entered[loop.new], entered[loop.wait], tuple(new[loop.item]), entered[loop.settle])
         for loop in loops

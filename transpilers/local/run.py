@@ -38,7 +38,7 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     `tries` counts them (0: did not run); `results` are return values, `{"type", "repr", "key"}` for what JSON cannot
     hold; `seconds` is the execution's time, `transitions` what AWS would bill, `events` the history events of the
     execution that has the most. `expected` are both as they were to be expected of tasks that ended like this; None
-    where the run came to no end of its own.
+    where the run came to no end of its own, or the machine is not as the compiler writes them.
     """
 
     status: Status
